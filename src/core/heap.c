@@ -1,0 +1,213 @@
+/* What buddy.h publishes: addresses, bytes and alignments over a buddy tree.
+ *
+ * The tree counts in smallest blocks from the start of the heap and knows no
+ * addresses. Everything here is a translation, so no operation takes more
+ * than three of the tree's. Two conventions keep it free of overflow up to
+ * the last byte of the address space: the end of a heap is never computed,
+ * and blocks are compared by order, not by size. */
+#include "buddy.h"
+
+#include "core/tree.h"
+
+static struct bud_tree tree_of(const struct buddy *heap)
+{
+    const struct bud_tree tree = {
+        .node = heap->node,
+        .leaves = heap->leaves,
+        .height = heap->height,
+    };
+    return tree;
+}
+
+static size_t heap_bytes(const struct buddy *heap)
+{
+    return (size_t)heap->blocks << heap->order;
+}
+
+static uintptr_t address_of(const struct buddy *heap, uint32_t offset)
+{
+    return heap->start + ((uintptr_t)offset << heap->order);
+}
+
+/* Bytes of a block that lies in the heap. */
+static size_t block_bytes(const struct buddy *heap, uint32_t order)
+{
+    return (size_t)1 << (order + heap->order);
+}
+
+static uint32_t is_power_of_two(size_t number)
+{
+    return number != 0 && (number & (number - 1u)) == 0;
+}
+
+/* Smallest blocks in a heap of that size, or 0 when there can be none. */
+static uint32_t count_blocks(size_t size_bytes, unsigned order)
+{
+    if (order >= 8u * sizeof(size_bytes)) {
+        return 0;
+    }
+    const size_t blocks = size_bytes >> order;
+    return blocks > BUDDY_MAX_BLOCKS ? 0 : (uint32_t)blocks;
+}
+
+/* The order of the tree's block that holds so many bytes; BUD_TREE_NONE when
+ * the whole tree does not. */
+static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
+{
+    if (size_bytes == 0) {
+        return 0;
+    }
+    const size_t last = (size_bytes - 1u) >> heap->order;
+    if (last >= heap->leaves) {
+        return BUD_TREE_NONE;
+    }
+    return bud_tree_order_for((uint32_t)last + 1u);
+}
+
+size_t buddy_metadata_bytes(size_t size_bytes, unsigned order)
+{
+    const uint32_t blocks = count_blocks(size_bytes, order);
+
+    return blocks == 0 ? 0 : (size_t)bud_tree_node_bytes(blocks);
+}
+
+enum buddy_result buddy_init(struct buddy *heap, void *metadata,
+                             size_t metadata_bytes, uintptr_t start,
+                             size_t size_bytes, unsigned order)
+{
+    const uint32_t blocks = count_blocks(size_bytes, order);
+    if (start == 0 || start % BUDDY_START_ALIGNMENT_BYTES != 0) {
+        return BUDDY_BAD_START;
+    }
+    if (blocks == 0 || size_bytes - 1u > UINTPTR_MAX - start) {
+        return BUDDY_BAD_SIZE;
+    }
+    const size_t needed_bytes = buddy_metadata_bytes(size_bytes, order);
+    if (metadata_bytes < needed_bytes) {
+        return BUDDY_FEW_METADATA;
+    }
+    uint8_t *node = metadata;
+    for (size_t i = 0; i < needed_bytes; i++) {
+        node[i] = 0;
+    }
+    struct bud_tree tree;
+    bud_tree_init(&tree, node, blocks);
+    heap->node = tree.node;
+    heap->start = start;
+    heap->blocks = blocks;
+    heap->leaves = tree.leaves;
+    heap->height = tree.height;
+    heap->order = order;
+    return BUDDY_OK;
+}
+
+/* Claims a block at a multiple of an alignment that is larger than the block.
+ * In every span of that many bytes exactly one address is such a multiple, at
+ * the same distance from its beginning: the wholly free span that the tree
+ * offers goes back at once, all but the block there. */
+static uint32_t allocate_inside(const struct buddy *heap, uint32_t order,
+                                size_t alignment_bytes)
+{
+    struct bud_tree tree = tree_of(heap);
+    const size_t past = heap->start % alignment_bytes;
+    const size_t distance = past == 0 ? 0 : alignment_bytes - past;
+    if (distance % block_bytes(heap, order) != 0 ||
+        distance >= heap_bytes(heap)) {
+        return BUD_TREE_NONE;
+    }
+    uint32_t offset = (uint32_t)(distance >> heap->order);
+    const uint32_t span_order = order_for(heap, alignment_bytes);
+    if (span_order != BUD_TREE_NONE) {
+        const uint32_t span = bud_tree_alloc(&tree, span_order);
+        if (span == BUD_TREE_NONE) {
+            return BUD_TREE_NONE;
+        }
+        (void)bud_tree_free(&tree, span);
+        offset += span;
+    }
+    return bud_tree_take(&tree, offset, order) != 0 ? offset : BUD_TREE_NONE;
+}
+
+uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
+                         size_t alignment_bytes)
+{
+    struct bud_tree tree = tree_of(heap);
+    const uint32_t order = order_for(heap, size_bytes);
+    uint32_t offset = BUD_TREE_NONE;
+    if (is_power_of_two(alignment_bytes) == 0 || order == BUD_TREE_NONE) {
+        return 0;
+    }
+    if (order_for(heap, alignment_bytes) > order) {
+        offset = allocate_inside(heap, order, alignment_bytes);
+    } else if (heap->start % alignment_bytes == 0) {
+        offset = bud_tree_alloc(&tree, order);
+    }
+    return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
+}
+
+enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
+                                   size_t size_bytes, size_t alignment_bytes)
+{
+    struct bud_tree tree = tree_of(heap);
+    if (address < heap->start || address - heap->start >= heap_bytes(heap)) {
+        return BUDDY_OUTSIDE;
+    }
+    const size_t distance = address - heap->start;
+    const uint32_t offset = (uint32_t)(distance >> heap->order);
+    const uint32_t order = bud_tree_live_order(&tree, offset);
+    if (order == BUD_TREE_NONE) {
+        return BUDDY_NOT_LIVE;
+    }
+    if (distance % block_bytes(heap, order) != 0) {
+        return BUDDY_INTERIOR;
+    }
+    if (order_for(heap, size_bytes) != order ||
+        is_power_of_two(alignment_bytes) == 0 ||
+        address % alignment_bytes != 0) {
+        return BUDDY_WRONG_SIZE;
+    }
+    (void)bud_tree_free(&tree, offset);
+    return BUDDY_OK;
+}
+
+uintptr_t buddy_walk_free(const struct buddy *heap, unsigned order,
+                          uintptr_t previous)
+{
+    const struct bud_tree tree = tree_of(heap);
+    uint32_t from = 0;
+    if (previous >= heap->start) {
+        if (previous - heap->start >= heap_bytes(heap)) {
+            return 0;
+        }
+        from = (uint32_t)((previous - heap->start) >> heap->order) + 1u;
+    }
+    uint32_t found = 0;
+    uint32_t offset = bud_tree_next_free(&tree, from, &found);
+    while (offset != BUD_TREE_NONE && found + heap->order != order) {
+        offset = bud_tree_next_free(&tree, offset + 1u, &found);
+    }
+    return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
+}
+
+struct buddy_stats buddy_get_stats(const struct buddy *heap)
+{
+    const struct bud_tree tree = tree_of(heap);
+    const uint32_t largest = bud_tree_largest(&tree);
+    struct buddy_stats stats = {
+        .size_bytes = heap_bytes(heap),
+        .free_bytes = 0,
+        .largest_free_bytes = 0,
+        .free_blocks = 0,
+    };
+    if (largest != BUD_TREE_NONE) {
+        stats.largest_free_bytes = block_bytes(heap, largest);
+    }
+    uint32_t order = 0;
+    uint32_t offset = bud_tree_next_free(&tree, 0, &order);
+    while (offset != BUD_TREE_NONE) {
+        stats.free_bytes += block_bytes(heap, order);
+        stats.free_blocks++;
+        offset = bud_tree_next_free(&tree, offset + 1u, &order);
+    }
+    return stats;
+}

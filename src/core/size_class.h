@@ -1,0 +1,102 @@
+/* Size classes: which object size serves a request, and how a span is cut.
+ *
+ * Sizes go up in steps of 16 bytes to 128 and then in 8 equal steps per
+ * doubling to 32 KiB, so that rounding a request up wastes at most 15 bytes
+ * below 128 and less than an eighth above. Class and size follow from each
+ * other by arithmetic; there is no table to build, to share or to corrupt.
+ *
+ * A span of a class is 2^n units: the fewest that hold at least 16 objects and
+ * leave at most a 32nd of their bytes unused at the end.
+ *
+ * Every function is O(1) or a loop over at most the classes, touches no memory
+ * and may be called from any thread. */
+#ifndef BUD_CORE_SIZE_CLASS_H
+#define BUD_CORE_SIZE_CLASS_H
+
+#include <stdint.h>
+
+#define BUD_CLASS_STEP_BYTES 16u
+#define BUD_CLASS_MAX_BYTES 32768u
+#define BUD_CLASS_COUNT 72u
+
+/* No class serves the request. */
+#define BUD_CLASS_NONE 0xffffffffu
+
+/* The largest span of any class, in units. */
+#define BUD_CLASS_MAX_UNITS 16u
+
+#define BUD_CLASS_MIN_OBJECTS 16u
+#define BUD_CLASS_WASTE_PART 32u
+
+/* Scale of bud_size_class_reciprocal: the largest span in bytes times the
+ * largest object, so that what rounding the reciprocal up adds over a whole
+ * span stays below one object. */
+#define BUD_CLASS_RECIPROCAL_SHIFT 35u
+
+/* Position of the highest bit of a `word` that is not 0. One instruction; its
+ * meaning is checked for every word that bud_size_class_for passes. */
+/*@ requires Some: word != 0;
+    assigns \nothing;
+    ensures Range: \result < 32;
+*/
+static inline uint32_t bud_size_class_highest_bit(uint32_t word)
+{
+    return 31u - (uint32_t)__builtin_clz(word);
+}
+
+/* Smallest class whose objects hold `size_bytes`, 0 .. BUD_CLASS_MAX_BYTES; a
+ * request for nothing gets the smallest object. */
+static inline uint32_t bud_size_class_for(uint32_t size_bytes)
+{
+    if (size_bytes <= 8u * BUD_CLASS_STEP_BYTES) {
+        return size_bytes == 0u ? 0u : (size_bytes - 1u) / BUD_CLASS_STEP_BYTES;
+    }
+    /* The top four bits of the last byte's number: a one, and which of the 8
+     * steps of the doubling it falls into. */
+    const uint32_t last = size_bytes - 1u;
+    const uint32_t low_bits = bud_size_class_highest_bit(last) - 3u;
+
+    return 8u * (low_bits - 4u) + (last >> low_bits);
+}
+
+/* Size in bytes of an object of `class`, below BUD_CLASS_COUNT. */
+static inline uint32_t bud_size_class_bytes(uint32_t class)
+{
+    if (class < 8u) {
+        return BUD_CLASS_STEP_BYTES * (class + 1u);
+    }
+    return (BUD_CLASS_STEP_BYTES << (class / 8u - 1u)) * (9u + class % 8u);
+}
+
+/* Smallest class whose objects hold `size_bytes` and all start at multiples of
+ * `alignment_bytes`, a power of two up to the unit; BUD_CLASS_NONE when there
+ * is none. Spans start at a unit, so a size that is a multiple suffices. */
+uint32_t bud_size_class_for_aligned(uint32_t size_bytes,
+                                    uint32_t alignment_bytes);
+
+/* Units in a span of `class`: a power of two up to BUD_CLASS_MAX_UNITS. */
+uint32_t bud_size_class_units(uint32_t class);
+
+/* Objects in a span of `class`: 16 .. 4096. */
+uint32_t bud_size_class_objects(uint32_t class);
+
+/* 1 / size of `class`, scaled and rounded up, for bud_size_class_index; it
+ * fits 32 bits, so that no product with an offset overflows. */
+uint64_t bud_size_class_reciprocal(uint32_t class);
+
+/* Number of the object in which the byte at `offset_bytes` of a span lies,
+ * given its class's reciprocal: one multiplication where a division by a
+ * variable would take ten times as long.
+ *
+ * A caller that frees multiplies the index back by the size: equal to the
+ * offset means an object starts there. So soundness needs no theorem about
+ * the reciprocal; that no start of an object is ever missed is checked for
+ * every offset of every class by the unit tests. */
+static inline uint32_t bud_size_class_index(uint32_t offset_bytes,
+                                            uint64_t reciprocal)
+{
+    return (uint32_t)((offset_bytes * reciprocal) >>
+                      BUD_CLASS_RECIPROCAL_SHIFT);
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* Runs: ranges of units as chains of live blocks of the buddy tree. */
+#include "core/tree.h"
+
+struct piece {
+    uint32_t order;
+    uint32_t size; /* 2^order */
+};
+
+/* The largest block that starts at offset and lies in the units from there:
+ * a range is a chain of at most 2 * height such pieces. */
+static struct piece largest_piece(uint32_t offset, uint32_t units)
+{
+    struct piece piece = {0, 1};
+    while (piece.size <= units / 2u && offset % (2u * piece.size) == 0) {
+        piece.size = 2u * piece.size;
+        piece.order++;
+    }
+    return piece;
+}
+
+static uint32_t in_heap(const struct bud_tree *t, uint32_t offset,
+                        uint32_t units)
+{
+    return offset <= t->leaves && units <= t->leaves - offset;
+}
+
+static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
+                              uint32_t units)
+{
+    while (units > 0) {
+        const struct piece piece = largest_piece(offset, units);
+        if (bud_tree_is_free(t, offset, piece.order) == 0) {
+            return 0;
+        }
+        offset = offset + piece.size;
+        units = units - piece.size;
+    }
+    return 1;
+}
+
+uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset, uint32_t units)
+{
+    if (!in_heap(t, offset, units) || !range_is_free(t, offset, units)) {
+        return 0;
+    }
+    while (units > 0) {
+        const struct piece piece = largest_piece(offset, units);
+        (void)bud_tree_take(t, offset, piece.order);
+        offset = offset + piece.size;
+        units = units - piece.size;
+    }
+    return 1;
+}
+
+uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units)
+{
+    if (units == 0 || units > t->leaves) {
+        return BUD_TREE_NONE;
+    }
+    const uint32_t order = bud_tree_order_for(units);
+    const uint32_t offset = bud_tree_alloc(t, order);
+    if (offset == BUD_TREE_NONE) {
+        return BUD_TREE_NONE;
+    }
+    const uint32_t size = (uint32_t)1 << order;
+    (void)bud_tree_release_run(t, offset + units, size - units);
+    return offset;
+}
+
+static uint32_t range_is_live(const struct bud_tree *t, uint32_t offset,
+                              uint32_t end)
+{
+    while (offset < end) {
+        const uint32_t order = bud_tree_live_order(t, offset);
+        if (order == BUD_TREE_NONE) {
+            return 0;
+        }
+        const uint32_t size = (uint32_t)1 << order;
+        offset = offset - offset % size + size;
+    }
+    return 1;
+}
+
+uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
+                              uint32_t units)
+{
+    if (!in_heap(t, offset, units) ||
+        !range_is_live(t, offset, offset + units)) {
+        return BUD_TREE_NOT_LIVE;
+    }
+    const uint32_t end = offset + units;
+    while (offset < end) {
+        const uint32_t size = (uint32_t)1 << bud_tree_live_order(t, offset);
+        const uint32_t first = offset - offset % size;
+        if (first < offset || first + size > end) {
+            bud_tree_split(t, first);
+        } else {
+            (void)bud_tree_free(t, first);
+            offset = first + size;
+        }
+    }
+    return BUD_TREE_OK;
+}

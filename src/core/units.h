@@ -1,0 +1,98 @@
+/* Address arithmetic of an arena: bytes, 64 KiB units and the objects of a
+ * span, all as integers that count from the start of the arena, so that the
+ * layers above hold no arithmetic of their own. Offsets and sizes in bytes are
+ * 64 bits wide, since an arena may exceed 4 GiB; the number of a unit fits in
+ * 32, since a tree has at most 2^30 leaves. Every function is O(1), touches no
+ * memory and may be called from any thread. */
+#ifndef BUD_CORE_UNITS_H
+#define BUD_CORE_UNITS_H
+
+#include <stdint.h>
+
+/* The unit that the tree hands out, in bytes; a multiple of every page size
+ * that Linux uses on our targets. */
+#define BUD_UNIT_BYTES 65536u
+
+/* First byte past the largest arena: 2^30 units. */
+#define BUD_UNITS_END_BYTES ((uint64_t)BUD_UNIT_BYTES << 30)
+
+/* Units that hold `bytes` (any value): the quotient, rounded up. */
+/*@ assigns \nothing;
+    ensures Enough: \result * BUD_UNIT_BYTES >= bytes;
+    ensures Least: \result > 0 ==> (\result - 1) * BUD_UNIT_BYTES < bytes;
+*/
+static inline uint64_t bud_units_for(uint64_t bytes)
+{
+    const uint64_t whole = bytes / BUD_UNIT_BYTES;
+
+    return bytes % BUD_UNIT_BYTES == 0u ? whole : whole + 1u;
+}
+
+/* Unit in which the byte at `offset_bytes` of an arena lies. */
+/*@ requires Inside: offset_bytes < BUD_UNITS_END_BYTES;
+    assigns \nothing;
+    ensures Starts: \result * BUD_UNIT_BYTES <= offset_bytes;
+    ensures Ends: offset_bytes < (\result + 1) * BUD_UNIT_BYTES;
+*/
+static inline uint32_t bud_units_of_offset(uint64_t offset_bytes)
+{
+    return (uint32_t)(offset_bytes / BUD_UNIT_BYTES);
+}
+
+/* Bytes between the start of a unit and the byte at `offset_bytes`, below
+ * BUD_UNIT_BYTES. */
+/*@ assigns \nothing;
+    ensures Rest: \result == offset_bytes % BUD_UNIT_BYTES;
+    ensures Small: \result < BUD_UNIT_BYTES;
+*/
+static inline uint32_t bud_units_remainder(uint64_t offset_bytes)
+{
+    return (uint32_t)(offset_bytes % BUD_UNIT_BYTES);
+}
+
+/* Bytes in `units` units, which is also the offset of unit number `units`;
+ * at most 2^32 units. */
+/*@ requires Fits: units <= 0x100000000;
+    assigns \nothing;
+    ensures Bytes: \result == units * BUD_UNIT_BYTES;
+*/
+static inline uint64_t bud_units_to_bytes(uint64_t units)
+{
+    return units * BUD_UNIT_BYTES;
+}
+
+/* Smallest multiple of `alignment` that is not below `bytes`, or 0 when no
+ * 64-bit number is one. Only `bytes` == 0 gives 0 otherwise, so a caller that
+ * asks for something needs no second test. */
+/*@ requires Positive: alignment >= 1;
+    assigns \nothing;
+    ensures Multiple: \result % alignment == 0;
+    ensures Near: \result != 0 ==> bytes <= \result < bytes + alignment;
+    ensures None: \result == 0 ==>
+      bytes == 0 || bytes + alignment - bytes % alignment > 0xffffffffffffffff;
+*/
+static inline uint64_t bud_units_round_up(uint64_t bytes, uint64_t alignment)
+{
+    const uint64_t past = bytes % alignment;
+
+    if (past == 0u) {
+        return bytes;
+    }
+    if (alignment - past > UINT64_MAX - bytes) {
+        return 0;
+    }
+    return bytes + (alignment - past);
+}
+
+/* Offset in bytes of object number `index` from the start of its span. */
+/*@ requires Fits: index * size_bytes <= 0xffffffff;
+    assigns \nothing;
+    ensures Place: \result == index * size_bytes;
+*/
+static inline uint32_t bud_units_object_offset(uint32_t index,
+                                               uint32_t size_bytes)
+{
+    return index * size_bytes;
+}
+
+#endif

@@ -1,0 +1,244 @@
+#include "engine/cache.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "core/units.h"
+#include "engine/abandon.h"
+#include "engine/central.h"
+#include "engine/remote.h"
+#include "engine/thread.h"
+
+/* The word of every class without a span: never has a free object, so it is
+ * never written. */
+static uint64_t empty_word;
+
+static struct bud_cache_class empty_class = {.word = &empty_word};
+
+struct bud_cache bud_cache_none = {
+    .direct = {[0 ... BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES] =
+                   &empty_class},
+    .queue = BUD_QUEUE_CLOSED,
+};
+
+_Thread_local struct bud_cache *bud_cache_mine = &bud_cache_none;
+
+void bud_cache_prepare(struct bud_cache *cache)
+{
+    const uint32_t steps = BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES;
+
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
+        cache->classes[class] = (struct bud_cache_class){
+            .word = &empty_word,
+            .size_bytes = bud_classes[class].size_bytes,
+            .class = class,
+        };
+    }
+    for (uint32_t step = 0; step <= steps; step++) {
+        cache->direct[step] =
+            &cache->classes[bud_size_class_for(step * BUD_CLASS_STEP_BYTES)];
+    }
+}
+
+/* ---- lists ---- */
+
+static void make_available(struct bud_cache_class *in, struct bud_span *span)
+{
+    span->previous = NULL;
+    span->next = in->available;
+    if (in->available != NULL) {
+        in->available->previous = span;
+    }
+    in->available = span;
+    span->is_available = 1;
+}
+
+static void make_unavailable(struct bud_cache_class *in, struct bud_span *span)
+{
+    if (span->previous != NULL) {
+        span->previous->next = span->next;
+    } else {
+        in->available = span->next;
+    }
+    if (span->next != NULL) {
+        span->next->previous = span->previous;
+    }
+    span->is_available = 0;
+}
+
+static void stop_using_current(struct bud_cache_class *in)
+{
+    struct bud_span *const span = in->current;
+
+    if (in->word != &empty_word && *in->word != 0) {
+        const uint64_t word = (uint64_t)(in->word - span->bits);
+        span->summary = bud_bits_set(span->summary, (uint32_t)word);
+    }
+    in->current = NULL;
+    in->word = &empty_word;
+}
+
+void bud_cache_link(struct bud_cache *cache, struct bud_span *span)
+{
+    struct bud_span_cold *const cold = bud_span_cold(span);
+
+    cold->owned_previous = NULL;
+    cold->owned_next = cache->owned;
+    if (cache->owned != NULL) {
+        bud_span_cold(cache->owned)->owned_previous = span;
+    }
+    cache->owned = span;
+    span->is_available = 0;
+    if (span->summary != 0) {
+        make_available(&cache->classes[span->class], span);
+    }
+}
+
+void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span)
+{
+    struct bud_cache_class *const in = &cache->classes[span->class];
+    struct bud_span_cold *const cold = bud_span_cold(span);
+
+    if (in->current == span) {
+        stop_using_current(in);
+    }
+    if (span->is_available) {
+        make_unavailable(in, span);
+    }
+    if (cold->owned_previous != NULL) {
+        bud_span_cold(cold->owned_previous)->owned_next = cold->owned_next;
+    } else {
+        cache->owned = cold->owned_next;
+    }
+    if (cold->owned_next != NULL) {
+        bud_span_cold(cold->owned_next)->owned_previous = cold->owned_previous;
+    }
+}
+
+/* ---- refill ---- */
+
+/* Makes the next word of the current span that has a free object the current
+ * one, going round: taking the lowest would return to words with one free
+ * object again and again. */
+static bool next_word(struct bud_cache_class *in)
+{
+    struct bud_span *const span = in->current;
+
+    if (span == NULL) {
+        return false;
+    }
+    while (span->summary != 0) {
+        const uint64_t later = in->next_word < BUD_SLAB_WORDS
+                                   ? span->summary >> in->next_word
+                                   : 0;
+        const uint32_t word =
+            later != 0 ? in->next_word + bud_bits_lowest(later)
+                       : bud_bits_lowest(span->summary);
+        span->summary = bud_bits_clear(span->summary, word);
+        in->next_word = word + 1;
+        if (span->bits[word] != 0) {
+            in->word = &span->bits[word];
+            in->word_start = bud_span_start(span) +
+                             bud_units_object_offset(word * 64u,
+                                                     span->size_bytes);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Makes a span with free objects the current one. */
+static bool next_span(struct bud_cache *cache, struct bud_cache_class *in)
+{
+    if (in->available == NULL && !bud_adopt_any(in->class, cache)) {
+        struct bud_span *const span = bud_span_create(in->class, cache);
+        if (span == NULL) {
+            return false;
+        }
+        bud_cache_link(cache, span);
+    }
+    in->current = in->available;
+    in->next_word = 0;
+    make_unavailable(in, in->current);
+    return true;
+}
+
+static bool refill(struct bud_cache *cache, struct bud_cache_class *in)
+{
+    while (!next_word(in)) {
+        if (atomic_load_explicit(&cache->queue, memory_order_relaxed) != NULL) {
+            bud_remote_drain(cache);
+            continue;
+        }
+        in->current = NULL;
+        in->word = &empty_word;
+        if (in->available == NULL) {
+            bud_thread_ensure_exit_hook(cache);
+        }
+        if (!next_span(cache, in)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes)
+{
+    if (from == &empty_class) {
+        return bud_cache_alloc_class(bud_size_class_for((uint32_t)size_bytes));
+    }
+    if (!refill(bud_cache_mine, from)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return bud_cache_alloc_from(from, size_bytes);
+}
+
+void *bud_cache_alloc_class(uint32_t class)
+{
+    struct bud_cache *cache = bud_cache_mine;
+
+    if (bud_unlikely(cache == &bud_cache_none)) {
+        cache = bud_thread_begin();
+        if (cache == NULL) {
+            errno = ENOMEM;
+            return NULL;
+        }
+    }
+    struct bud_cache_class *const from = &cache->classes[class];
+    return bud_cache_alloc_from(from, bud_classes[class].size_bytes);
+}
+
+/* ---- the edges of free ---- */
+
+/* A cache keeps one empty span of a class beside its current one, so that a
+ * program that frees and allocates at the edge of a span does not go to the
+ * tree each time. */
+static bool is_to_be_kept(const struct bud_cache_class *in,
+                          const struct bud_span *span)
+{
+    return in->current == span ||
+           (in->available == span && span->next == NULL);
+}
+
+void bud_cache_span_opened(struct bud_span *span)
+{
+    struct bud_cache_class *const in = &bud_cache_mine->classes[span->class];
+
+    if (in->current != span && !span->is_available) {
+        make_available(in, span);
+    }
+}
+
+void bud_cache_word_filled(struct bud_span *span)
+{
+    struct bud_cache *const cache = bud_cache_mine;
+
+    if (is_to_be_kept(&cache->classes[span->class], span) ||
+        !bud_span_is_empty(span) || !bud_central_enter()) {
+        return;
+    }
+    bud_cache_unlink(cache, span);
+    bud_span_destroy_locked(span);
+    bud_central_leave();
+}

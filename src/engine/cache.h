@@ -1,0 +1,152 @@
+/* The thread's cache: where nearly every malloc and free is served, without a
+ * lock and without an atomic operation.
+ *
+ * For each size class the cache points at the current word of the current
+ * span's bitmap: at the word, not at a copy of it, so that nothing can
+ * disagree with it. An allocation finds the lowest set bit, clears it,
+ * multiplies and adds. When the word is empty, refill goes round: to the next
+ * word of the span that may have a bit, to the objects that other threads
+ * freed, to the next span with free objects, to a span that a dead thread
+ * left, to a new span.
+ *
+ * A cache belongs to one thread at a time and outlives it: its memory is never
+ * given back, so that a late remote free finds a cache, if another thread's. */
+#ifndef BUD_ENGINE_CACHE_H
+#define BUD_ENGINE_CACHE_H
+
+#include <stddef.h>
+
+#include "engine/hint.h"
+#include "engine/misuse.h"
+#include "engine/span.h"
+
+/* Requests up to this size find their class by one look into a table. */
+#define BUD_CACHE_DIRECT_MAX_BYTES 1024u
+
+struct bud_cache_class {
+    uint64_t *word;           /* the current word, or one that is always 0 */
+    char *word_start;         /* address of the object of its bit 0 */
+    uint64_t size_bytes;
+    struct bud_span *current; /* the span of `word`, or NULL; not available */
+    uint32_t next_word;       /* where refill looks next in `current` */
+    uint32_t class;
+    struct bud_span *available;
+};
+
+enum bud_cache_life {
+    BUD_CACHE_UNUSED, /* nobody's; its queue is closed */
+    BUD_CACHE_ALIVE,
+    BUD_CACHE_DEAD,   /* its thread did not come along through a fork */
+};
+
+struct bud_cache {
+    struct bud_cache_class
+        *direct[BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES + 1u];
+    struct bud_cache_class classes[BUD_CLASS_COUNT];
+
+    struct bud_span *owned;      /* all spans of this cache; owner only */
+    bool has_exit_hook;          /* owner only */
+
+    /* Written under the central lock; read by remote frees, relaxed: it turns
+     * DEAD only in a forked child that has a single thread. */
+    _Atomic uint32_t life;
+
+    /* The span that this thread is changing as a non-owner, or has popped: a
+     * forked child repairs it. Written by the thread (release), read by the
+     * child only. */
+    struct bud_span *_Atomic busy;
+
+    struct bud_cache *next;      /* of all caches; set once, under the lock */
+    struct bud_cache *next_unused; /* under the central lock */
+
+    /* Spans with remotely freed objects: a stack that any thread pushes on
+     * (release) and only the owner pops (acquire), so that popping has no ABA
+     * problem. BUD_QUEUE_CLOSED while the cache is nobody's. On a line of its
+     * own, away from what the owner's fast path reads. */
+    _Alignas(64) struct bud_span *_Atomic queue;
+};
+
+#define BUD_QUEUE_CLOSED ((struct bud_span *)1)
+
+/* The calling thread's cache; &bud_cache_none until it has one. */
+extern _Thread_local struct bud_cache *bud_cache_mine
+    __attribute__((tls_model("initial-exec")));
+
+/* A cache whose every class is empty: the fast paths need no test for a
+ * thread that has none. */
+extern struct bud_cache bud_cache_none;
+
+/* ---- allocation ---- */
+
+/* Serves `size_bytes`, which is at most BUD_CLASS_MAX_BYTES, when the current
+ * word of `from` has no free object. NULL when there is no memory. */
+void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes);
+
+static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
+                                         size_t size_bytes)
+{
+    if (bud_unlikely(*from->word == 0)) {
+        return bud_cache_refill(from, size_bytes);
+    }
+    const uint64_t index = bud_slab_take(from->word);
+    return from->word_start + index * from->size_bytes;
+}
+
+/* Allocates from the class's current word; at most
+ * BUD_CACHE_DIRECT_MAX_BYTES. */
+static inline void *bud_cache_alloc_direct(size_t size_bytes)
+{
+    struct bud_cache *const cache = bud_cache_mine;
+    return bud_cache_alloc_from(
+        cache->direct[(size_bytes + BUD_CLASS_STEP_BYTES - 1u) /
+                      BUD_CLASS_STEP_BYTES],
+        size_bytes);
+}
+
+/* Allocates an object of `class`. */
+void *bud_cache_alloc_class(uint32_t class);
+
+/* ---- the edges of free; for the owner of the span ---- */
+
+/* The span had no free object and has one now. */
+void bud_cache_span_opened(struct bud_span *span);
+
+/* Every object of a word is free: perhaps the span is empty. */
+void bud_cache_word_filled(struct bud_span *span);
+
+/* Frees object `index` of a span of the calling thread's cache. Aborts on a
+ * double free. */
+static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
+{
+    const uint32_t what = bud_slab_give(span->bits, span->objects, index);
+
+    if (bud_likely(what == BUD_SLAB_GIVEN)) {
+        return;
+    }
+    if (what == BUD_SLAB_WORD_WAS_EMPTY) {
+        const uint64_t before = span->summary;
+        span->summary = bud_bits_set(before, index / 64u);
+        if (before == 0) {
+            bud_cache_span_opened(span);
+        }
+        return;
+    }
+    if (what == BUD_SLAB_WORD_IS_FULL) {
+        bud_cache_word_filled(span);
+        return;
+    }
+    bud_misuse_double_free(span, index);
+}
+
+/* ---- spans coming and going; the owner's thread ---- */
+
+/* Makes a span, owned by the cache, part of its lists. */
+void bud_cache_link(struct bud_cache *cache, struct bud_span *span);
+
+/* Takes it out of all of them, the current one included. */
+void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span);
+
+/* Sets up the tables of a cache that has no spans. */
+void bud_cache_prepare(struct bud_cache *cache);
+
+#endif

@@ -1,0 +1,23 @@
+/* The central lock: around the trees, the regions, abandoned spans and the
+ * list of caches. It is held for short, bounded work and never while calling
+ * out of the library.
+ *
+ * The thread that holds it may come back in two ways. Between the `before`
+ * and `after` of a fork, the program's own fork handlers may allocate: that is
+ * let in, for the state is whole. From a signal handler that interrupted the
+ * holder: that is turned away, for it is not. */
+#ifndef BUD_ENGINE_CENTRAL_H
+#define BUD_ENGINE_CENTRAL_H
+
+#include <stdbool.h>
+
+/* Waits for the lock. Returns false when the caller is inside it already and
+ * must do without. */
+bool bud_central_enter(void);
+void bud_central_leave(void);
+
+/* The fork handlers' way: hold across the fork, in this order. */
+void bud_central_hold_for_fork(void);
+void bud_central_resume_after_fork(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* Options, from one environment variable: BUDDYMALLOC=key:value,key:value.
+ * A bare key means key:1. */
+#ifndef BUD_ENGINE_OPTIONS_H
+#define BUD_ENGINE_OPTIONS_H
+
+#include <stdbool.h>
+
+struct bud_options {
+    bool stats; /* print the statistics table when the process exits */
+};
+
+extern struct bud_options bud_options;
+
+/* Applies a list of options. What cannot be applied is named on fd 2, with the
+ * remedy; the rest is applied. */
+void bud_options_apply(const char *list);
+
+#endif

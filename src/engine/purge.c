@@ -1,0 +1,145 @@
+#include "engine/purge.h"
+
+#include <stdatomic.h>
+
+#include "engine/region.h"
+#include "os/os.h"
+
+/* Idle units that always may stay, and the part of the used ones that may. */
+static const uint64_t IDLE_UNITS_MIN = 256;
+static const uint64_t IDLE_PART = 4;
+
+/* Reading the clock is a system call; one in so many is soon enough. */
+static const uint32_t GIVES_PER_CLOCK = 16;
+
+uint64_t bud_purge_tick_ms = 100;
+
+static _Atomic uint64_t total_bytes;
+
+/* Under the central lock. */
+static uint64_t last_tick_ms;
+static uint32_t gives_since_clock;
+
+void bud_purge_count(uint64_t bytes)
+{
+    atomic_fetch_add_explicit(&total_bytes, bytes, memory_order_relaxed);
+}
+
+uint64_t bud_purge_total_bytes(void)
+{
+    return atomic_load_explicit(&total_bytes, memory_order_relaxed);
+}
+
+/* Purges a run of idle units. Where the kernel refuses (locked memory, a
+ * seccomp filter) the units stay idle and dirty. */
+static bool purge_run(struct bud_region *region, uint32_t unit, uint32_t units)
+{
+    const uint64_t bytes = bud_units_to_bytes(units);
+
+    if (!bud_os_purge(bud_region_address(region, unit), bytes)) {
+        return false;
+    }
+    for (uint32_t end = unit + units; unit < end; unit++) {
+        uint64_t *const idle = &region->idle[unit / 64u];
+        uint64_t *const aged = &region->aged[unit / 64u];
+        *idle = bud_bits_clear(*idle, unit % 64u);
+        *aged = bud_bits_clear(*aged, unit % 64u);
+    }
+    region->idle_units -= units;
+    bud_purge_count(bytes);
+    return true;
+}
+
+static bool bit_at(const uint64_t *bitmap, uint32_t unit)
+{
+    return bud_bits_test(bitmap[unit / 64u], unit % 64u) != 0u;
+}
+
+/* Purges the units whose bit is set in `chosen`, one of the region's bitmaps,
+ * from the highest down until at most `keep` idle ones are left. */
+static void purge_down(struct bud_region *region, const uint64_t *chosen,
+                       uint64_t keep)
+{
+    uint32_t end = region->committed_units;
+
+    while (end > 0 && region->idle_units > keep) {
+        if (end % 64u == 0u && chosen[end / 64u - 1u] == 0) {
+            end -= 64u;
+            continue;
+        }
+        if (!bit_at(chosen, end - 1u)) {
+            end--;
+            continue;
+        }
+        uint32_t first = end - 1u;
+        while (first > 0 && bit_at(chosen, first - 1u) &&
+               region->idle_units - (end - first) > keep) {
+            first--;
+        }
+        if (!purge_run(region, first, end - first)) {
+            return;
+        }
+        end = first;
+    }
+}
+
+/* What is idle now and was at the last tick has been idle for a tick. */
+static void age(struct bud_region *region)
+{
+    const uint64_t words = (region->committed_units + 63u) / 64u;
+
+    purge_down(region, region->aged, 0);
+    for (uint64_t i = 0; i < words; i++) {
+        region->aged[i] = region->idle[i];
+    }
+}
+
+static void tick_when_due(void)
+{
+    if (++gives_since_clock < GIVES_PER_CLOCK) {
+        return;
+    }
+    gives_since_clock = 0;
+    const uint64_t now_ms = bud_os_clock_ms();
+    if (now_ms - last_tick_ms < bud_purge_tick_ms) {
+        return;
+    }
+    last_tick_ms = now_ms;
+    for (uint32_t i = 0; i < bud_region_count; i++) {
+        age(&bud_regions[i]);
+    }
+}
+
+static uint64_t idle_units_allowed(void)
+{
+    return IDLE_UNITS_MIN + bud_region_used_units_locked() / IDLE_PART;
+}
+
+void bud_purge_after_give_locked(void)
+{
+    const uint64_t allowed = idle_units_allowed();
+    uint64_t idle = bud_region_idle_units_locked();
+
+    tick_when_due();
+    for (uint32_t i = bud_region_count; i > 0 && idle > allowed; i--) {
+        /* Down to half, so that the scan and the calls are for many units. */
+        purge_down(&bud_regions[i - 1u], bud_regions[i - 1u].idle,
+                   allowed / 2);
+        idle = bud_region_idle_units_locked();
+    }
+}
+
+uint64_t bud_purge_all_locked(void)
+{
+    const uint64_t before = bud_purge_total_bytes();
+
+    for (uint32_t i = 0; i < bud_region_count; i++) {
+        purge_down(&bud_regions[i], bud_regions[i].idle, 0);
+    }
+    return bud_purge_total_bytes() - before;
+}
+
+bool bud_purge_exceeds_locked(uint64_t units)
+{
+    return units > idle_units_allowed();
+}

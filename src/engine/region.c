@@ -1,0 +1,341 @@
+#include "engine/region.h"
+
+#include <stdatomic.h>
+
+#include "engine/purge.h"
+#include "os/os.h"
+
+/* Enough for any heap of today's machines in one region, at no cost. */
+static const uint64_t REGION_BYTES = UINT64_C(256) << 30;
+
+/* Below this a region is not worth having. */
+static const uint64_t REGION_BYTES_MIN = UINT64_C(1) << 20;
+
+/* A large region starts at a huge page, a small one wastes nothing on that. */
+static const uint64_t HUGE_PAGE_BYTES = UINT64_C(2) << 20;
+
+static const uint32_t COMMIT_UNITS_MIN = 64;
+static const uint32_t UNITS_MAX = UINT32_C(1) << BUD_TREE_HEIGHT_MAX;
+
+/* Until the first region is reserved no address is in it, NULL included. */
+struct bud_region bud_regions[BUD_REGIONS_MAX] = {{.base = UINTPTR_MAX}};
+_Atomic uint32_t bud_region_count;
+
+/* ---- where things lie in a reservation ---- */
+
+/* Byte offsets from the start of a reservation for a region of `units`. */
+struct layout {
+    uint64_t nodes;
+    uint64_t idle;
+    uint64_t aged;
+    uint64_t spans;
+    uint64_t cold;
+    uint64_t remote;
+    uint64_t units;
+    uint64_t end;
+};
+
+static uint64_t bitmap_words(uint32_t units)
+{
+    return bud_units_round_up(units, 64) / 64;
+}
+
+static struct layout layout_of(uint32_t units, uint64_t alignment)
+{
+    const uint64_t page = bud_os_page_bytes();
+    const uint64_t bitmap = bitmap_words(units) * sizeof(uint64_t);
+    struct layout at = {0};
+
+    at.idle = bud_units_round_up(bud_tree_node_bytes(units), page);
+    at.aged = at.idle + bud_units_round_up(bitmap, page);
+    at.spans = at.aged + bud_units_round_up(bitmap, page);
+    at.cold = at.spans +
+              bud_units_round_up(units * sizeof(struct bud_span), page);
+    at.remote = at.cold +
+                bud_units_round_up(units * sizeof(struct bud_span_cold), page);
+    at.units = at.remote + bud_units_round_up(
+                               units * sizeof(struct bud_span_remote), page);
+    /* The units start at the first aligned address after the tables. */
+    at.end = at.units + alignment + bud_units_to_bytes(units);
+    return at;
+}
+
+/* ---- making a region ---- */
+
+static bool reserve(struct bud_region *region, uint32_t units)
+{
+    const uint64_t bytes = bud_units_to_bytes(units);
+    const uint64_t alignment =
+        bytes >= 512 * HUGE_PAGE_BYTES ? HUGE_PAGE_BYTES : BUD_UNIT_BYTES;
+    const struct layout at = layout_of(units, alignment);
+    char *const start = bud_os_reserve(at.end);
+
+    if (start == NULL) {
+        return false;
+    }
+    if (!bud_os_commit(start, at.spans)) {
+        bud_os_unreserve(start, at.end);
+        return false;
+    }
+    bud_os_keep_small_pages(start, at.end);
+    region->spans = (struct bud_span *)(start + at.spans);
+    region->cold = (struct bud_span_cold *)(start + at.cold);
+    region->remote = (struct bud_span_remote *)(start + at.remote);
+    region->idle = (uint64_t *)(start + at.idle);
+    region->aged = (uint64_t *)(start + at.aged);
+    region->units = units;
+    bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
+    region->base =
+        bud_units_round_up((uintptr_t)start + at.units, alignment);
+    region->bytes = bytes;
+    return true;
+}
+
+/* What one region may take of the address space: all we like where there is
+ * no limit; a part where there is one, for the program needs some as well. */
+static uint64_t region_bytes_wanted(void)
+{
+    const uint64_t limit = bud_os_address_limit();
+    uint64_t bytes = REGION_BYTES;
+
+    while (bytes > REGION_BYTES_MIN && bytes > limit / 8) {
+        bytes /= 2;
+    }
+    return bytes;
+}
+
+static struct bud_region *add_region(uint32_t units)
+{
+    const uint32_t count =
+        atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+    const uint64_t least = bud_units_to_bytes(units);
+    uint64_t bytes = region_bytes_wanted();
+
+    if (count == BUD_REGIONS_MAX || units > UNITS_MAX) {
+        return NULL;
+    }
+    if (bytes < least) {
+        bytes = least;
+    }
+    while (!reserve(&bud_regions[count], (uint32_t)bud_units_for(bytes))) {
+        if (bytes == least || bytes <= REGION_BYTES_MIN) {
+            return NULL;
+        }
+        bytes = bytes / 2 < least ? least : bytes / 2;
+    }
+    atomic_store_explicit(&bud_region_count, count + 1, memory_order_release);
+    return &bud_regions[count];
+}
+
+/* ---- committing ---- */
+
+/* Commits entries [from, to) of a table; pages may be committed twice. */
+static bool commit_entries(void *table, size_t entry_bytes, uint64_t from,
+                           uint64_t to)
+{
+    const uint64_t page = bud_os_page_bytes();
+    const uint64_t first = from * entry_bytes / page * page;
+    const uint64_t end = bud_units_round_up(to * entry_bytes, page);
+
+    return bud_os_commit((char *)table + first, end - first);
+}
+
+static bool commit_units(struct bud_region *region, uint32_t end)
+{
+    const uint32_t from = region->committed_units;
+
+    return commit_entries(region->spans, sizeof *region->spans, from, end) &&
+           commit_entries(region->cold, sizeof *region->cold, from, end) &&
+           commit_entries(region->remote, sizeof *region->remote, from, end) &&
+           commit_entries((void *)region->base, BUD_UNIT_BYTES, from, end);
+}
+
+/* Commits as far as `end`, and some more for the next, growing with what is
+ * in use so that the calls stay few. */
+static bool commit_to(struct bud_region *region, uint32_t end)
+{
+    if (end <= region->committed_units) {
+        return true;
+    }
+    uint32_t more = region->committed_units / 8;
+    if (more < COMMIT_UNITS_MIN) {
+        more = COMMIT_UNITS_MIN;
+    }
+    if (more > region->units - end) {
+        more = region->units - end;
+    }
+    if (!commit_units(region, end + more)) {
+        more = 0;
+        if (!commit_units(region, end)) {
+            return false;
+        }
+    }
+    region->committed_units = end + more;
+    atomic_store_explicit(&region->committed_bytes,
+                          bud_units_to_bytes(end + more),
+                          memory_order_release);
+    return true;
+}
+
+/* ---- idle bits ---- */
+
+/* Removes the idle marks of a run and notes where they were. */
+static void wake_units(struct bud_region *region, struct bud_run *run)
+{
+    const uint32_t end = run->unit + run->units;
+    uint32_t last = run->unit;
+
+    run->dirty_unit = end;
+    for (uint32_t unit = run->unit; unit < end; unit++) {
+        const uint32_t word = unit / 64u;
+        const uint32_t bit = unit % 64u;
+        if (bit == 0u && end - unit >= 64u && region->idle[word] == 0) {
+            unit += 63u;
+            continue;
+        }
+        if (bud_bits_test(region->idle[word], bit) == 0u) {
+            continue;
+        }
+        region->idle[word] = bud_bits_clear(region->idle[word], bit);
+        region->aged[word] = bud_bits_clear(region->aged[word], bit);
+        region->idle_units--;
+        run->dirty_unit = run->dirty_unit < unit ? run->dirty_unit : unit;
+        last = unit + 1;
+    }
+    run->dirty_units = run->dirty_unit < last ? last - run->dirty_unit : 0;
+}
+
+static void mark_idle(struct bud_region *region, uint32_t unit, uint32_t units)
+{
+    for (uint32_t end = unit + units; unit < end; unit++) {
+        region->idle[unit / 64u] =
+            bud_bits_set(region->idle[unit / 64u], unit % 64u);
+    }
+    region->idle_units += units;
+}
+
+/* ---- taking and giving ---- */
+
+static uint64_t used_units;
+static uint64_t peak_units;
+
+static void count_used(uint32_t units)
+{
+    used_units += units;
+    peak_units = used_units > peak_units ? used_units : peak_units;
+}
+
+static bool take_in(struct bud_region *region, uint32_t units,
+                    struct bud_run *run)
+{
+    const uint32_t unit = bud_tree_alloc_run(&region->tree, units);
+
+    if (unit == BUD_TREE_NONE) {
+        return false;
+    }
+    if (!commit_to(region, unit + units)) {
+        bud_tree_release_run(&region->tree, unit, units);
+        return false;
+    }
+    *run = (struct bud_run){.region = region, .unit = unit, .units = units};
+    wake_units(region, run);
+    count_used(units);
+    return true;
+}
+
+bool bud_region_take_locked(uint32_t units, struct bud_run *run)
+{
+    const uint32_t count =
+        atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (bud_regions[i].units >= units && take_in(&bud_regions[i], units, run)) {
+            return true;
+        }
+    }
+    struct bud_region *const added = add_region(units);
+    return added != NULL && take_in(added, units, run);
+}
+
+bool bud_region_extend_locked(struct bud_region *region, uint32_t end_unit,
+                              uint32_t more, struct bud_run *run)
+{
+    if (more > region->units - end_unit ||
+        bud_tree_take_run(&region->tree, end_unit, more) == 0u) {
+        return false;
+    }
+    if (!commit_to(region, end_unit + more)) {
+        bud_tree_release_run(&region->tree, end_unit, more);
+        return false;
+    }
+    *run = (struct bud_run){.region = region, .unit = end_unit, .units = more};
+    wake_units(region, run);
+    count_used(more);
+    return true;
+}
+
+void bud_region_give_locked(struct bud_region *region, uint32_t unit,
+                            uint32_t units, bool clean)
+{
+    bud_tree_release_run(&region->tree, unit, units);
+    used_units -= units;
+    if (!clean) {
+        mark_idle(region, unit, units);
+    }
+    bud_purge_after_give_locked();
+}
+
+/* ---- looking up ---- */
+
+struct bud_region *bud_region_of(uintptr_t address)
+{
+    const uint32_t count =
+        atomic_load_explicit(&bud_region_count, memory_order_acquire);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct bud_region *const region = &bud_regions[i];
+        if (address - region->base <
+            atomic_load_explicit(&region->committed_bytes,
+                                 memory_order_acquire)) {
+            return region;
+        }
+    }
+    return NULL;
+}
+
+bool bud_region_reserves(uintptr_t address)
+{
+    const uint32_t count =
+        atomic_load_explicit(&bud_region_count, memory_order_acquire);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (address - bud_regions[i].base < bud_regions[i].bytes) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char *bud_region_address(const struct bud_region *region, uint32_t unit)
+{
+    return (char *)(region->base + bud_units_to_bytes(unit));
+}
+
+uint64_t bud_region_used_units_locked(void)
+{
+    return used_units;
+}
+
+uint64_t bud_region_peak_units_locked(void)
+{
+    return peak_units;
+}
+
+uint64_t bud_region_idle_units_locked(void)
+{
+    uint64_t units = 0;
+    for (uint32_t i = 0; i < bud_region_count; i++) {
+        units += bud_regions[i].idle_units;
+    }
+    return units;
+}

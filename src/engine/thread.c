@@ -1,0 +1,209 @@
+#include "engine/thread.h"
+
+#include <stdatomic.h>
+
+#include "engine/abandon.h"
+#include "engine/central.h"
+#include "engine/region.h"
+#include "engine/remote.h"
+#include "os/os.h"
+
+/* ---- caches; under the central lock ---- */
+
+static struct bud_cache *_Atomic all_caches;
+static struct bud_cache *unused_caches;
+
+/* Memory for caches, cut from whole units that are never given back. */
+static char *cache_memory;
+static size_t cache_memory_bytes;
+
+static void compute_classes_once(void)
+{
+    if (bud_classes[0].size_bytes != 0) {
+        return;
+    }
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
+        const uint32_t objects = bud_size_class_objects(class);
+        bud_classes[class] = (struct bud_class){
+            .reciprocal = bud_size_class_reciprocal(class),
+            .size_bytes = bud_size_class_bytes(class),
+            .objects = objects,
+            .units = bud_size_class_units(class),
+            .words = bud_slab_words(objects),
+        };
+    }
+}
+
+static struct bud_cache *new_cache_locked(void)
+{
+    if (cache_memory_bytes < sizeof(struct bud_cache)) {
+        struct bud_run run;
+        if (!bud_region_take_locked(1, &run)) {
+            return NULL;
+        }
+        cache_memory = bud_region_address(run.region, run.unit);
+        cache_memory_bytes = BUD_UNIT_BYTES;
+    }
+    struct bud_cache *const cache = (struct bud_cache *)cache_memory;
+    cache_memory += sizeof *cache;
+    cache_memory_bytes -= sizeof *cache;
+    *cache = (struct bud_cache){.queue = BUD_QUEUE_CLOSED};
+    bud_cache_prepare(cache);
+    cache->next = atomic_load_explicit(&all_caches, memory_order_relaxed);
+    atomic_store_explicit(&all_caches, cache, memory_order_release);
+    return cache;
+}
+
+static struct bud_cache *open_cache_locked(void)
+{
+    compute_classes_once();
+    struct bud_cache *cache = unused_caches;
+    if (cache != NULL) {
+        unused_caches = cache->next_unused;
+    } else {
+        cache = new_cache_locked();
+    }
+    if (cache != NULL) {
+        cache->life = BUD_CACHE_ALIVE;
+        cache->has_exit_hook = false;
+        atomic_store_explicit(&cache->queue, NULL, memory_order_release);
+    }
+    return cache;
+}
+
+struct bud_cache *bud_thread_caches(void)
+{
+    return atomic_load_explicit(&all_caches, memory_order_acquire);
+}
+
+/* ---- the end of a thread ---- */
+
+static void leave_spans(struct bud_cache *cache)
+{
+    while (cache->owned != NULL && bud_central_enter()) {
+        struct bud_span *const span = cache->owned;
+        bud_cache_unlink(cache, span);
+        if (bud_span_is_empty(span)) {
+            bud_span_destroy_locked(span);
+        } else {
+            bud_abandon_locked(span);
+        }
+        bud_central_leave();
+    }
+}
+
+/* What the thread frees after this, in later destructors or in libc, it frees
+ * as a thread without a cache; if it allocates, it gets a cache and this hook
+ * again. */
+static void end(void *value)
+{
+    struct bud_cache *const cache = value;
+
+    bud_remote_drain(cache);
+    leave_spans(cache);
+    bud_cache_mine = &bud_cache_none;
+    bud_remote_close(cache);
+    if (bud_central_enter()) {
+        cache->life = BUD_CACHE_UNUSED;
+        cache->next_unused = unused_caches;
+        unused_caches = cache;
+        bud_central_leave();
+    }
+}
+
+/* ---- fork ---- */
+
+static void repair_unless_owned(struct bud_span *span)
+{
+    struct bud_cache *const owner =
+        span == NULL ? NULL
+                     : atomic_load_explicit(&span->owner, memory_order_relaxed);
+
+    if (span == NULL || span->kind != BUD_SPAN_SMALL ||
+        (owner != NULL && owner != bud_cache_mine)) {
+        return;
+    }
+    bud_remote_repair(span);
+    if (owner != NULL && span->summary != 0) {
+        bud_cache_span_opened(span);
+    }
+}
+
+/* The thread of this cache is not in the child. Its spans are adopted one by
+ * one by who frees into them. A span of somebody else that it had in hand, or
+ * in its queue, would never be announced again. */
+static void bury(struct bud_cache *cache)
+{
+    struct bud_span *span =
+        atomic_load_explicit(&cache->queue, memory_order_acquire);
+
+    while (span != NULL && span != BUD_QUEUE_CLOSED) {
+        struct bud_span *const next = bud_span_cold(span)->remote_next;
+        repair_unless_owned(span);
+        span = next;
+    }
+    repair_unless_owned(atomic_load_explicit(&cache->busy,
+                                             memory_order_acquire));
+    atomic_store_explicit(&cache->queue, BUD_QUEUE_CLOSED,
+                          memory_order_release);
+}
+
+static void after_fork_in_child(void)
+{
+    struct bud_cache *cache;
+
+    for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
+        if (cache != bud_cache_mine && cache->life == BUD_CACHE_ALIVE) {
+            cache->life = BUD_CACHE_DEAD;
+        }
+    }
+    /* First our own queue, so that no span is both in it and repaired. */
+    if (bud_cache_mine != &bud_cache_none) {
+        bud_remote_drain(bud_cache_mine);
+    }
+    for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
+        if (cache->life == BUD_CACHE_DEAD) {
+            bury(cache);
+        }
+    }
+    bud_central_resume_after_fork();
+}
+
+/* ---- the beginning ---- */
+
+/* libc's registration of fork handlers allocates, so this comes when the
+ * thread has its cache. */
+static void arm_fork_once(void)
+{
+    static atomic_flag is_armed = ATOMIC_FLAG_INIT;
+
+    if (!atomic_flag_test_and_set(&is_armed)) {
+        bud_os_at_fork(bud_central_hold_for_fork,
+                       bud_central_resume_after_fork, after_fork_in_child);
+    }
+}
+
+void bud_thread_ensure_exit_hook(struct bud_cache *cache)
+{
+    if (!cache->has_exit_hook) {
+        /* Before the call, which may allocate. */
+        cache->has_exit_hook = true;
+        cache->has_exit_hook = bud_os_set_thread_exit(end, cache);
+    }
+}
+
+struct bud_cache *bud_thread_begin(void)
+{
+    if (!bud_central_enter()) {
+        return NULL;
+    }
+    struct bud_cache *const cache = open_cache_locked();
+    bud_central_leave();
+    if (cache == NULL) {
+        return NULL;
+    }
+    bud_cache_mine = cache;
+    arm_fork_once();
+    bud_thread_ensure_exit_hook(cache);
+    return cache;
+}

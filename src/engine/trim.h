@@ -1,0 +1,11 @@
+/* Giving back at once what would be given back in time. */
+#ifndef BUD_ENGINE_TRIM_H
+#define BUD_ENGINE_TRIM_H
+
+#include <stdint.h>
+
+/* Gives back all pages that hold nothing: the calling thread's empty spans and
+ * every idle unit. Returns the bytes given back. */
+uint64_t bud_trim(void);
+
+#endif

@@ -1,0 +1,110 @@
+/* What the allocator asks of the kernel and of libc: the one door.
+ *
+ * Every memory call is a raw system call. Another preloaded library may
+ * interpose open, mmap or pthread_mutex_lock and allocate inside them; a raw
+ * call cannot come back to us while we start up or hold our lock. None of
+ * these functions allocates, and none touches errno.
+ *
+ * All of them are safe in any thread and after fork. */
+#ifndef BUD_OS_OS_H
+#define BUD_OS_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- memory: map.c ---- */
+
+/* Bytes of a page of this machine, from the auxiliary vector. */
+size_t bud_os_page_bytes(void);
+
+/* Reserves address space without access rights: it costs no memory and is
+ * not charged to the commit limit, a cgroup or RLIMIT_DATA. bytes is a
+ * multiple of the page. Returns NULL when the kernel or RLIMIT_AS refuses. */
+void *bud_os_reserve(size_t bytes);
+
+/* Gives reserved pages read and write access; they read as zero. Returns
+ * false, and changes nothing, when a limit (RLIMIT_DATA, strict overcommit)
+ * refuses. */
+bool bud_os_commit(void *start, size_t bytes);
+
+/* Gives the pages' memory back; they stay mapped and read as zero again.
+ * Returns false when the kernel refuses (locked memory, a seccomp filter):
+ * the contents are then unchanged. */
+bool bud_os_purge(void *start, size_t bytes);
+
+/* Moves pages from one committed range to another without copying; the
+ * source stays mapped and reads as zero. Returns false, and changes nothing,
+ * where the kernel cannot (before Linux 5.7, or at its limit of mappings). */
+bool bud_os_move(void *to, void *from, size_t bytes);
+
+/* Replaces committed pages by fresh zero ones in a mapping that the kernel
+ * can merge with its neighbours again: the undoing of bud_os_move. Returns
+ * false, and changes nothing, when the kernel refuses. */
+bool bud_os_renew(void *start, size_t bytes);
+
+/* Keeps transparent huge pages off a range, so that a sparse heap does not
+ * become a resident one. A kernel without them refuses, which is as good. */
+void bud_os_keep_small_pages(void *start, size_t bytes);
+
+/* Undoes bud_os_reserve for a whole range. */
+void bud_os_unreserve(void *start, size_t bytes);
+
+/* RLIMIT_AS in bytes, UINT64_MAX when there is none. */
+uint64_t bud_os_address_limit(void);
+
+/* A monotonic clock in milliseconds, as coarse as the kernel's tick. */
+uint64_t bud_os_clock_ms(void);
+
+/* System calls made through this door since the process began. */
+uint64_t bud_os_calls(void);
+
+/* ---- one mutex: lock.c ---- */
+
+/* A futex mutex that knows its owner. pthread_mutex_t can be interposed (see
+ * above) and cannot tell a caller that it holds the lock already, which a
+ * signal handler or a program's fork handler may do. */
+struct bud_lock {
+    _Atomic uint32_t state;    /* 0 free, 1 held, 2 held and waited for */
+    _Atomic uintptr_t owner; /* bud_os_self() of the holder, or 0 */
+};
+
+/* A number that no other live thread has, kept across fork by its caller. */
+uintptr_t bud_os_self(void);
+
+void bud_lock_acquire(struct bud_lock *lock);
+void bud_lock_release(struct bud_lock *lock);
+bool bud_lock_is_mine(struct bud_lock *lock);
+
+/* ---- threads and processes: thread.c ---- */
+
+/* Arranges that on_exit(value) runs when the calling thread ends, for the
+ * last value (never NULL) that the thread has set. Returns false when libc
+ * has no key left; the thread's memory is then found at fork or never. */
+bool bud_os_set_thread_exit(void (*on_exit)(void *), void *value);
+
+/* Runs the three around every fork of this process. Not for vfork, _Fork and
+ * raw clone, whose children may not allocate. */
+void bud_os_at_fork(void (*before)(void), void (*parent)(void),
+                    void (*child)(void));
+
+/* ---- the last words: panic.c ---- */
+
+/* A line that is put together without allocating: text is copied up to the
+ * buffer's end, numbers follow in hexadecimal (0x…) or decimal. */
+struct bud_line {
+    char text[256];
+    size_t length;
+};
+
+void bud_line_text(struct bud_line *line, const char *text);
+void bud_line_hex(struct bud_line *line, uintptr_t number);
+void bud_line_decimal(struct bud_line *line, uint64_t number);
+
+/* Writes the line and a newline to fd 2, all of it or as much as can be. */
+void bud_line_write(struct bud_line *line);
+
+/* Writes the line, then aborts: for misuse that must not go on. */
+_Noreturn void bud_line_abort(struct bud_line *line);
+
+#endif

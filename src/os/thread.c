@@ -1,0 +1,36 @@
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "os/os.h"
+
+enum { NO_KEY, KEY_IN_THE_MAKING, KEY_READY, KEY_REFUSED };
+
+static _Atomic int key_state = NO_KEY;
+static pthread_key_t key;
+
+/* The first caller makes the key. A thread that comes while it is being made
+ * goes without: pthread_key_create may be interposed and allocate, so that
+ * waiting could be waiting for ourselves. Such a thread asks again at its
+ * next slow allocation. */
+static bool have_key(void (*on_exit)(void *))
+{
+    int expected = NO_KEY;
+    if (atomic_compare_exchange_strong(&key_state, &expected,
+                                       KEY_IN_THE_MAKING)) {
+        expected = pthread_key_create(&key, on_exit) == 0 ? KEY_READY
+                                                          : KEY_REFUSED;
+        atomic_store(&key_state, expected);
+    }
+    return expected == KEY_READY;
+}
+
+bool bud_os_set_thread_exit(void (*on_exit)(void *), void *value)
+{
+    return have_key(on_exit) && pthread_setspecific(key, value) == 0;
+}
+
+void bud_os_at_fork(void (*before)(void), void (*parent)(void),
+                    void (*child)(void))
+{
+    pthread_atfork(before, parent, child);
+}

@@ -1,0 +1,88 @@
+#include "cmocka_prelude.h"
+
+#include "core/units.h"
+
+static void units_for_bytes_are_rounded_up(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t bytes, units;
+    } cases[] = {
+        {0, 0},
+        {1, 1},
+        {65535, 1},
+        {65536, 1},
+        {65537, 2},
+        {(uint64_t)1 << 46, 1u << 30},
+        {UINT64_MAX, (uint64_t)1 << 48},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(bud_units_for(cases[i].bytes), cases[i].units);
+    }
+}
+
+static void an_offset_is_its_unit_and_a_remainder(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t offset;
+        uint32_t unit, remainder;
+    } cases[] = {
+        {0, 0, 0},
+        {65535, 0, 65535},
+        {65536, 1, 0},
+        {((uint64_t)5 << 32) + 7u, 5u << 16, 7},
+        {BUD_UNITS_END_BYTES - 1u, (1u << 30) - 1u, 65535},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const uint64_t offset = cases[i].offset;
+        assert_int_equal(bud_units_of_offset(offset), cases[i].unit);
+        assert_int_equal(bud_units_remainder(offset), cases[i].remainder);
+        assert_int_equal(bud_units_to_bytes(bud_units_of_offset(offset)) +
+                             bud_units_remainder(offset),
+                         offset);
+    }
+}
+
+static void rounding_up_gives_the_next_multiple_or_0_past_64_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t bytes, alignment, result;
+    } cases[] = {
+        {0, 16, 0},
+        {1, 16, 16},
+        {16, 16, 16},
+        {17, 16, 32},
+        {5, 1, 5},
+        {UINT64_MAX, 1, UINT64_MAX},
+        {UINT64_MAX, 2, 0},
+        {UINT64_MAX - 4095u, 4096, UINT64_MAX - 4095u},
+        {UINT64_MAX - 4094u, 4096, 0},
+        {((uint64_t)1 << 63) + 1u, (uint64_t)1 << 63, 0},
+        {1, (uint64_t)1 << 63, (uint64_t)1 << 63},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(bud_units_round_up(cases[i].bytes, cases[i].alignment),
+                         cases[i].result);
+    }
+}
+
+static void objects_lie_one_after_the_other(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_units_object_offset(0, 48), 0);
+    assert_int_equal(bud_units_object_offset(1364, 48), 65472);
+    assert_int_equal(bud_units_object_offset(31, 32768), 1015808);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(units_for_bytes_are_rounded_up),
+        cmocka_unit_test(an_offset_is_its_unit_and_a_remainder),
+        cmocka_unit_test(rounding_up_gives_the_next_multiple_or_0_past_64_bits),
+        cmocka_unit_test(objects_lie_one_after_the_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
