@@ -58,11 +58,28 @@ static void *allocate_or_throw(size_t size, size_t alignment)
     }
 }
 
-/* A nothrow new may call the handler, but must not let its exception out, and
- * C cannot catch one: it does without. */
-static void *allocate_or_null(size_t size, size_t alignment)
+typedef void *(*nothrow_new)(size_t, const void *);
+typedef void *(*nothrow_aligned_new)(size_t, size_t, const void *);
+
+/* A nothrow new must catch what the new_handler throws, and C cannot: when
+ * memory has run out, the C++ runtime's own takes over, which calls our
+ * throwing one inside its try block. */
+static void *runtime_nothrow_new(size_t size, const void *tag)
 {
-    return allocate(size, alignment);
+    nothrow_new next;
+
+    *(void **)&next = dlsym(RTLD_NEXT, "_ZnwmRKSt9nothrow_t");
+    return next != NULL ? next(size, tag) : NULL;
+}
+
+static void *runtime_nothrow_aligned_new(size_t size, size_t alignment,
+                                         const void *tag)
+{
+    nothrow_aligned_new next;
+
+    *(void **)&next =
+        dlsym(RTLD_NEXT, "_ZnwmSt11align_val_tRKSt9nothrow_t");
+    return next != NULL ? next(size, alignment, tag) : NULL;
 }
 
 /* ---- new ---- */
@@ -85,8 +102,8 @@ void *_ZnamSt11align_val_t(size_t size, size_t alignment);
 
 BUD_EXPORT void *_ZnwmRKSt9nothrow_t(size_t size, const void *tag)
 {
-    (void)tag;
-    return allocate_or_null(size, 1);
+    void *const block = allocate(size, 1);
+    return bud_likely(block != NULL) ? block : runtime_nothrow_new(size, tag);
 }
 
 BUD_ALIAS(_ZnwmRKSt9nothrow_t)
@@ -96,8 +113,10 @@ BUD_EXPORT void *_ZnwmSt11align_val_tRKSt9nothrow_t(size_t size,
                                                     size_t alignment,
                                                     const void *tag)
 {
-    (void)tag;
-    return allocate_or_null(size, alignment);
+    void *const block = allocate(size, alignment);
+    return bud_likely(block != NULL)
+               ? block
+               : runtime_nothrow_aligned_new(size, alignment, tag);
 }
 
 BUD_ALIAS(_ZnwmSt11align_val_tRKSt9nothrow_t)

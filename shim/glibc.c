@@ -11,6 +11,7 @@
 #include "engine/trim.h"
 #include "os/os.h"
 #include "shim/export.h"
+#include "shim/names.h"
 
 BUD_EXPORT size_t malloc_usable_size(void *block)
 {
@@ -63,16 +64,32 @@ BUD_EXPORT struct mallinfo2 mallinfo2(void)
     struct mallinfo2 info = {0};
 
     bud_stats_collect(&stats);
+    /* As in glibc, large blocks count apart from the rest. */
     info.arena = stats.used_bytes - stats.large_bytes;
     info.hblks = stats.large_blocks;
     info.hblkhd = stats.large_bytes;
-    info.uordblks = stats.live_bytes;
-    info.fordblks = stats.used_bytes - stats.live_bytes;
+    info.uordblks = stats.live_bytes - stats.large_bytes;
+    info.fordblks = info.arena - info.uordblks;
     info.keepcost = stats.idle_bytes;
     for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
         info.ordblks += stats.classes[class].free_blocks;
     }
     return info;
+}
+
+BUD_EXPORT void *__libc_valloc(size_t size)
+{
+    return valloc(size);
+}
+
+BUD_EXPORT void *__libc_pvalloc(size_t size)
+{
+    return pvalloc(size);
+}
+
+BUD_EXPORT int __libc_mallopt(int parameter, int value)
+{
+    return mallopt(parameter, value);
 }
 
 static int clamp(size_t figure)
@@ -94,6 +111,11 @@ BUD_EXPORT struct mallinfo mallinfo(void)
         .fordblks = clamp(wide.fordblks),
         .keepcost = clamp(wide.keepcost),
     };
+}
+
+BUD_EXPORT struct mallinfo __libc_mallinfo(void)
+{
+    return mallinfo();
 }
 
 static void write_sizes(FILE *stream, const struct bud_stats *stats)

@@ -3,6 +3,7 @@
 #ifndef BUD_SHIM_NAMES_H
 #define BUD_SHIM_NAMES_H
 
+#include <malloc.h>
 #include <stddef.h>
 
 void free_sized(void *block, size_t size);
@@ -16,5 +17,9 @@ void *__libc_reallocarray(void *block, size_t count, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 int __posix_memalign(void **result, size_t alignment, size_t size);
 void __libc_free(void *block);
+void *__libc_valloc(size_t size);
+void *__libc_pvalloc(size_t size);
+int __libc_mallopt(int parameter, int value);
+struct mallinfo __libc_mallinfo(void);
 
 #endif

@@ -193,12 +193,11 @@ struct buddy_stats buddy_get_stats(const struct buddy *heap)
 {
     const struct bud_tree tree = tree_of(heap);
     const uint32_t largest = bud_tree_largest(&tree);
-    struct buddy_stats stats = {
-        .size_bytes = heap_bytes(heap),
-        .free_bytes = 0,
-        .largest_free_bytes = 0,
-        .free_blocks = 0,
-    };
+    struct buddy_stats stats;
+    stats.size_bytes = heap_bytes(heap);
+    stats.free_bytes = 0;
+    stats.largest_free_bytes = 0;
+    stats.free_blocks = 0;
     if (largest != BUD_TREE_NONE) {
         stats.largest_free_bytes = block_bytes(heap, largest);
     }

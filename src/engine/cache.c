@@ -6,6 +6,7 @@
 #include "core/units.h"
 #include "engine/abandon.h"
 #include "engine/central.h"
+#include "engine/large.h"
 #include "engine/remote.h"
 #include "engine/thread.h"
 
@@ -182,12 +183,30 @@ static bool refill(struct bud_cache *cache, struct bud_cache_class *in)
     return true;
 }
 
+/* A signal handler came while its thread was changing the cache's lists. */
+static void *alloc_in_handler(size_t size_bytes)
+{
+    void *const block =
+        bud_large_alloc(size_bytes > 0 ? size_bytes : 1, 1, false);
+
+    if (block == NULL) {
+        errno = ENOMEM;
+    }
+    return block;
+}
+
 void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes)
 {
     if (from == &empty_class) {
         return bud_cache_alloc_class(bud_size_class_for((uint32_t)size_bytes));
     }
-    if (!refill(bud_cache_mine, from)) {
+    struct bud_cache *const cache = bud_cache_mine;
+    if (!bud_cache_enter(cache)) {
+        return alloc_in_handler(size_bytes);
+    }
+    const bool refilled = refill(cache, from);
+    bud_cache_leave(cache);
+    if (!refilled) {
         errno = ENOMEM;
         return NULL;
     }
@@ -221,19 +240,17 @@ static bool is_to_be_kept(const struct bud_cache_class *in,
            (in->available == span && span->next == NULL);
 }
 
-void bud_cache_span_opened(struct bud_span *span)
+static void open_span(struct bud_cache *cache, struct bud_span *span)
 {
-    struct bud_cache_class *const in = &bud_cache_mine->classes[span->class];
+    struct bud_cache_class *const in = &cache->classes[span->class];
 
     if (in->current != span && !span->is_available) {
         make_available(in, span);
     }
 }
 
-void bud_cache_word_filled(struct bud_span *span)
+static void retire_if_empty(struct bud_cache *cache, struct bud_span *span)
 {
-    struct bud_cache *const cache = bud_cache_mine;
-
     if (is_to_be_kept(&cache->classes[span->class], span) ||
         !bud_span_is_empty(span) || !bud_central_enter()) {
         return;
@@ -241,4 +258,34 @@ void bud_cache_word_filled(struct bud_span *span)
     bud_cache_unlink(cache, span);
     bud_span_destroy_locked(span);
     bud_central_leave();
+}
+
+void bud_cache_regain(struct bud_cache *cache, struct bud_span *span)
+{
+    if (span->summary != 0) {
+        open_span(cache, span);
+        retire_if_empty(cache, span);
+    }
+}
+
+void bud_cache_span_opened(struct bud_span *span, uint32_t word)
+{
+    struct bud_cache *const cache = bud_cache_mine;
+
+    if (!bud_cache_enter(cache)) {
+        bud_remote_defer(span, word);
+        return;
+    }
+    open_span(cache, span);
+    bud_cache_leave(cache);
+}
+
+void bud_cache_word_filled(struct bud_span *span)
+{
+    struct bud_cache *const cache = bud_cache_mine;
+
+    if (bud_cache_enter(cache)) {
+        retire_if_empty(cache, span);
+        bud_cache_leave(cache);
+    }
 }

@@ -14,6 +14,7 @@
 #ifndef BUD_ENGINE_CACHE_H
 #define BUD_ENGINE_CACHE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "engine/hint.h"
@@ -47,6 +48,11 @@ struct bud_cache {
     struct bud_span *owned;      /* all spans of this cache; owner only */
     bool has_exit_hook;          /* owner only */
 
+    /* The thread is changing lists of this cache. Read by its own signal
+     * handlers only, which then keep off the lists: they allocate from the
+     * tree and leave news of their frees in the queue. */
+    bool is_inside;
+
     /* Written under the central lock; read by remote frees, relaxed: it turns
      * DEAD only in a forked child that has a single thread. */
     _Atomic uint32_t life;
@@ -75,6 +81,24 @@ extern _Thread_local struct bud_cache *bud_cache_mine
 /* A cache whose every class is empty: the fast paths need no test for a
  * thread that has none. */
 extern struct bud_cache bud_cache_none;
+
+/* Brackets every change of a cache's lists; false in a signal handler that
+ * came in between. */
+static inline bool bud_cache_enter(struct bud_cache *cache)
+{
+    if (cache->is_inside) {
+        return false;
+    }
+    cache->is_inside = true;
+    atomic_signal_fence(memory_order_seq_cst);
+    return true;
+}
+
+static inline void bud_cache_leave(struct bud_cache *cache)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    cache->is_inside = false;
+}
 
 /* ---- allocation ---- */
 
@@ -108,8 +132,8 @@ void *bud_cache_alloc_class(uint32_t class);
 
 /* ---- the edges of free; for the owner of the span ---- */
 
-/* The span had no free object and has one now. */
-void bud_cache_span_opened(struct bud_span *span);
+/* The span had no free object and has one now, in `word`. */
+void bud_cache_span_opened(struct bud_span *span, uint32_t word);
 
 /* Every object of a word is free: perhaps the span is empty. */
 void bud_cache_word_filled(struct bud_span *span);
@@ -127,7 +151,7 @@ static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
         const uint64_t before = span->summary;
         span->summary = bud_bits_set(before, index / 64u);
         if (before == 0) {
-            bud_cache_span_opened(span);
+            bud_cache_span_opened(span, index / 64u);
         }
         return;
     }
@@ -138,7 +162,11 @@ static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
     bud_misuse_double_free(span, index);
 }
 
-/* ---- spans coming and going; the owner's thread ---- */
+/* ---- spans coming and going; the owner's thread, inside ---- */
+
+/* Objects of the span may have become free: makes it available, or gives it
+ * back when it is empty. */
+void bud_cache_regain(struct bud_cache *cache, struct bud_span *span);
 
 /* Makes a span, owned by the cache, part of its lists. */
 void bud_cache_link(struct bud_cache *cache, struct bud_span *span);

@@ -59,7 +59,23 @@ static void announce(struct bud_span *span)
     }
 }
 
-static void mark_and_announce(struct bud_span *span, uint32_t index)
+static void mark(struct bud_span *span, uint32_t word)
+{
+    const uint64_t marks = atomic_fetch_or_explicit(
+        &bud_span_cold(span)->remote_summary, bud_bits_set(0, word),
+        memory_order_acq_rel);
+
+    if (marks == 0) {
+        announce(span);
+    }
+}
+
+void bud_remote_defer(struct bud_span *span, uint32_t word)
+{
+    mark(span, word);
+}
+
+static void put_and_mark(struct bud_span *span, uint32_t index)
 {
     struct bud_span_remote *const remote = bud_span_remote(span);
     const uint32_t word = index / 64u;
@@ -73,12 +89,7 @@ static void mark_and_announce(struct bud_span *span, uint32_t index)
     if (before != 0) {
         return;
     }
-    const uint64_t marks = atomic_fetch_or_explicit(
-        &bud_span_cold(span)->remote_summary, bud_bits_set(0, word),
-        memory_order_acq_rel);
-    if (marks == 0) {
-        announce(span);
-    }
+    mark(span, word);
 }
 
 static bool is_ownerless(const struct bud_cache *owner)
@@ -93,14 +104,15 @@ static bool is_ownerless(const struct bud_cache *owner)
 static bool free_ownerless(struct bud_cache *mine, struct bud_span *span,
                            uint32_t index)
 {
-    if (mine == &bud_cache_none) {
+    if (mine == &bud_cache_none || !bud_cache_enter(mine)) {
         return bud_abandoned_free(span, index);
     }
-    if (!bud_adopt(span, mine)) {
-        return false;
+    const bool adopted = bud_adopt(span, mine);
+    bud_cache_leave(mine);
+    if (adopted) {
+        bud_cache_free_own(span, index);
     }
-    bud_cache_free_own(span, index);
-    return true;
+    return adopted;
 }
 
 void bud_remote_free(struct bud_span *span, uint32_t index)
@@ -121,7 +133,7 @@ void bud_remote_free(struct bud_span *span, uint32_t index)
         }
     }
     set_busy(mine, span);
-    mark_and_announce(span, index);
+    put_and_mark(span, index);
     set_busy(mine, NULL);
 }
 
@@ -136,10 +148,7 @@ static void take_in(struct bud_cache *cache, struct bud_span *span)
     bud_span_collect(span, atomic_exchange_explicit(
                                &bud_span_cold(span)->remote_summary, 0,
                                memory_order_acq_rel));
-    if (span->summary != 0) {
-        bud_cache_span_opened(span);
-        bud_cache_word_filled(span);
-    }
+    bud_cache_regain(cache, span);
 }
 
 /* One at a time, so that a thread that a fork leaves behind in the middle has

@@ -26,8 +26,12 @@ void bud_remote_free(struct bud_span *span, uint32_t index);
 bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
 
 /* Takes in what other threads freed in spans of this cache, which is the
- * calling thread's. */
+ * calling thread's and entered. */
 void bud_remote_drain(struct bud_cache *cache);
+
+/* Leaves word in the calling thread's own queue that `word` of a span of its
+ * own has a free object: for a signal handler that must keep off the lists. */
+void bud_remote_defer(struct bud_span *span, uint32_t word);
 
 /* Closes the queue of a cache whose spans are all abandoned, and passes on
  * what is still in it. */

@@ -59,7 +59,7 @@ struct bud_span {
     uint64_t summary;
     struct bud_span *next; /* in the owner's list of spans with free objects */
     struct bud_span *previous;
-    uint8_t is_available;  /* in that list */
+    uint8_t is_available;  /* in that list; ownerless: in the abandoned one */
     uint8_t padding[7];
 
     /* Owner only; others peek at single bits, see remote.c. */

@@ -65,6 +65,7 @@ static struct bud_cache *open_cache_locked(void)
     }
     if (cache != NULL) {
         cache->life = BUD_CACHE_ALIVE;
+        cache->is_inside = false;
         cache->has_exit_hook = false;
         atomic_store_explicit(&cache->queue, NULL, memory_order_release);
     }
@@ -99,6 +100,7 @@ static void end(void *value)
 {
     struct bud_cache *const cache = value;
 
+    bud_cache_enter(cache);
     bud_remote_drain(cache);
     leave_spans(cache);
     bud_cache_mine = &bud_cache_none;
@@ -124,8 +126,8 @@ static void repair_unless_owned(struct bud_span *span)
         return;
     }
     bud_remote_repair(span);
-    if (owner != NULL && span->summary != 0) {
-        bud_cache_span_opened(span);
+    if (owner != NULL) {
+        bud_cache_regain(owner, span);
     }
 }
 
@@ -157,14 +159,15 @@ static void after_fork_in_child(void)
             cache->life = BUD_CACHE_DEAD;
         }
     }
-    /* First our own queue, so that no span is both in it and repaired. */
-    if (bud_cache_mine != &bud_cache_none) {
+    if (bud_cache_enter(bud_cache_mine)) {
+        /* First our own queue, so that no span is both in it and repaired. */
         bud_remote_drain(bud_cache_mine);
-    }
-    for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
-        if (cache->life == BUD_CACHE_DEAD) {
-            bury(cache);
+        for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
+            if (cache->life == BUD_CACHE_DEAD) {
+                bury(cache);
+            }
         }
+        bud_cache_leave(bud_cache_mine);
     }
     bud_central_resume_after_fork();
 }

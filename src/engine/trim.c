@@ -5,33 +5,36 @@
 #include "engine/purge.h"
 #include "engine/remote.h"
 
-static void give_empty_spans_locked(struct bud_cache *cache)
+/* The calling thread's own empty spans become idle units. */
+static void give_empty_spans(struct bud_cache *cache)
 {
     struct bud_span *next;
 
-    for (struct bud_span *span = cache->owned; span != NULL; span = next) {
-        next = bud_span_cold(span)->owned_next;
-        if (bud_span_is_empty(span)) {
-            bud_cache_unlink(cache, span);
-            bud_span_destroy_locked(span);
-        }
+    if (cache == &bud_cache_none || !bud_cache_enter(cache)) {
+        return;
     }
+    bud_remote_drain(cache);
+    if (bud_central_enter()) {
+        for (struct bud_span *span = cache->owned; span != NULL; span = next) {
+            next = bud_span_cold(span)->owned_next;
+            if (bud_span_is_empty(span)) {
+                bud_cache_unlink(cache, span);
+                bud_span_destroy_locked(span);
+            }
+        }
+        bud_central_leave();
+    }
+    bud_cache_leave(cache);
 }
 
 uint64_t bud_trim(void)
 {
-    struct bud_cache *const cache = bud_cache_mine;
+    uint64_t bytes = 0;
 
-    if (cache != &bud_cache_none) {
-        bud_remote_drain(cache);
+    give_empty_spans(bud_cache_mine);
+    if (bud_central_enter()) {
+        bytes = bud_purge_all_locked();
+        bud_central_leave();
     }
-    if (!bud_central_enter()) {
-        return 0;
-    }
-    if (cache != &bud_cache_none) {
-        give_empty_spans_locked(cache);
-    }
-    const uint64_t bytes = bud_purge_all_locked();
-    bud_central_leave();
     return bytes;
 }
