@@ -1,51 +1,69 @@
 #include "engine/central.h"
 
+#include <stdatomic.h>
+
 #include "engine/hint.h"
 #include "os/os.h"
 
 static struct bud_lock lock;
 
-/* Written and read by the holder only. */
-static bool is_forking;
-static bool was_held_before_fork;
-static unsigned nested;
+/* What this thread has to do with the lock; for itself and for the signal
+ * handlers that interrupt it. */
+static _Thread_local struct {
+    bool is_inside;  /* holds it, or is about to take it or to let it go */
+    bool is_forking; /* holds it across a fork */
+    bool was_inside_before_fork;
+    unsigned nested; /* entered again while forking */
+} mine __attribute__((tls_model("initial-exec")));
+
+static void take(void)
+{
+    mine.is_inside = true;
+    atomic_signal_fence(memory_order_seq_cst);
+    bud_lock_acquire(&lock);
+}
+
+static void let_go(void)
+{
+    bud_lock_release(&lock);
+    atomic_signal_fence(memory_order_seq_cst);
+    mine.is_inside = false;
+}
 
 bool bud_central_enter(void)
 {
-    if (bud_unlikely(bud_lock_is_mine(&lock))) {
-        nested += is_forking;
-        return is_forking;
+    if (bud_unlikely(mine.is_inside)) {
+        mine.nested += mine.is_forking;
+        return mine.is_forking;
     }
-    bud_lock_acquire(&lock);
+    take();
     return true;
 }
 
 void bud_central_leave(void)
 {
-    if (bud_unlikely(nested > 0)) {
-        nested--;
+    if (bud_unlikely(mine.nested > 0)) {
+        mine.nested--;
         return;
     }
-    bud_lock_release(&lock);
+    let_go();
 }
 
 /* A signal handler that forks may have interrupted the holder; waiting would
  * be waiting for itself. */
 void bud_central_hold_for_fork(void)
 {
-    was_held_before_fork = bud_lock_is_mine(&lock);
-    if (was_held_before_fork) {
-        return;
+    mine.was_inside_before_fork = mine.is_inside;
+    if (!mine.is_inside) {
+        take();
+        mine.is_forking = true;
     }
-    bud_lock_acquire(&lock);
-    is_forking = true;
 }
 
 void bud_central_resume_after_fork(void)
 {
-    if (was_held_before_fork) {
-        return;
+    if (!mine.was_inside_before_fork) {
+        mine.is_forking = false;
+        let_go();
     }
-    is_forking = false;
-    bud_lock_release(&lock);
 }

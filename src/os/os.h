@@ -61,20 +61,14 @@ uint64_t bud_os_calls(void);
 
 /* ---- one mutex: lock.c ---- */
 
-/* A futex mutex that knows its owner. pthread_mutex_t can be interposed (see
- * above) and cannot tell a caller that it holds the lock already, which a
- * signal handler or a program's fork handler may do. */
+/* A futex mutex; pthread_mutex_t can be interposed, see above. All zero is
+ * free. Not recursive. */
 struct bud_lock {
-    _Atomic uint32_t state;    /* 0 free, 1 held, 2 held and waited for */
-    _Atomic uintptr_t owner; /* bud_os_self() of the holder, or 0 */
+    _Atomic uint32_t state; /* 0 free, 1 held, 2 held and waited for */
 };
-
-/* A number that no other live thread has, kept across fork by its caller. */
-uintptr_t bud_os_self(void);
 
 void bud_lock_acquire(struct bud_lock *lock);
 void bud_lock_release(struct bud_lock *lock);
-bool bud_lock_is_mine(struct bud_lock *lock);
 
 /* ---- threads and processes: thread.c ---- */
 
