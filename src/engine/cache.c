@@ -7,6 +7,7 @@
 #include "engine/abandon.h"
 #include "engine/central.h"
 #include "engine/large.h"
+#include "engine/queue.h"
 #include "engine/remote.h"
 #include "engine/thread.h"
 
@@ -167,8 +168,7 @@ static bool next_span(struct bud_cache *cache, struct bud_cache_class *in)
 static bool refill(struct bud_cache *cache, struct bud_cache_class *in)
 {
     while (!next_word(in)) {
-        if (atomic_load_explicit(&cache->queue, memory_order_relaxed) != NULL) {
-            bud_remote_drain(cache);
+        if (bud_queue_has_news(cache) && bud_remote_drain(cache)) {
             continue;
         }
         in->current = NULL;

@@ -65,11 +65,18 @@ struct bud_cache {
     struct bud_cache *next;      /* of all caches; set once, under the lock */
     struct bud_cache *next_unused; /* under the central lock */
 
-    /* Spans with remotely freed objects: a stack that any thread pushes on
-     * (release) and only the owner pops (acquire), so that popping has no ABA
-     * problem. BUD_QUEUE_CLOSED while the cache is nobody's. On a line of its
-     * own, away from what the owner's fast path reads. */
+    /* Spans with remotely freed objects, see queue.h. BUD_QUEUE_CLOSED while
+     * the cache is nobody's. On a line of its own, away from what the owner's
+     * fast path reads. */
     _Alignas(64) struct bud_span *_Atomic queue;
+    /* Whether some thread holds the queue; taken by exchange (acquire), let go
+     * by a store (release). Only the holder changes the two lists (relaxed);
+     * their heads are looked at by others. */
+    _Atomic uint32_t is_held;
+    struct bud_span *_Atomic set_aside;
+    struct bud_span *_Atomic purged;
+    /* Freed remotely since the owner last looked; a hint, relaxed. */
+    _Atomic uint64_t unnoticed_bytes;
 };
 
 #define BUD_QUEUE_CLOSED ((struct bud_span *)1)

@@ -4,6 +4,8 @@
 
 #include "engine/abandon.h"
 #include "engine/misuse.h"
+#include "engine/queue.h"
+#include "engine/reclaim.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
  * however stale the word. */
@@ -17,79 +19,29 @@ bud_remote_is_free(const struct bud_span *span, uint32_t index)
            bud_bits_test(freed, index % 64u) != 0u;
 }
 
-static void set_busy(struct bud_cache *cache, struct bud_span *span)
+static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
+                         uint32_t index)
 {
-    if (cache != &bud_cache_none) {
-        atomic_store_explicit(&cache->busy, span, memory_order_release);
+    const uint32_t word = index / 64u;
+    const uint64_t bit = bud_bits_set(0, index % 64u);
+    const uint64_t before = atomic_fetch_or_explicit(
+        &bud_span_remote(span)->words[word], bit, memory_order_acq_rel);
+
+    if (bud_unlikely((before & bit) != 0)) {
+        bud_misuse_double_free(span, index);
     }
-}
-
-/* Hands a span whose remote_summary the caller made non-zero, or that it
- * popped, to whoever owns it now. */
-static void announce(struct bud_span *span)
-{
-    struct bud_span_cold *const cold = bud_span_cold(span);
-
-    for (;;) {
-        struct bud_cache *const owner =
-            atomic_load_explicit(&span->owner, memory_order_acquire);
-        if (owner == NULL) {
-            if (bud_abandoned_collect(span)) {
-                return;
-            }
-            continue;
-        }
-        struct bud_span *head =
-            atomic_load_explicit(&owner->queue, memory_order_acquire);
-        if (head == BUD_QUEUE_CLOSED) {
-            /* Either the span has been abandoned, which the next look at its
-             * owner shows, or the owner is dead and whoever adopts the span
-             * takes in all it finds. */
-            if (owner->life == BUD_CACHE_DEAD) {
-                return;
-            }
-            continue;
-        }
-        cold->remote_next = head;
-        if (atomic_compare_exchange_weak_explicit(&owner->queue, &head, span,
-                                                  memory_order_release,
-                                                  memory_order_relaxed)) {
-            return;
-        }
+    if (before == 0) {
+        bud_queue_mark(span, bud_bits_set(0, word));
     }
-}
-
-static void mark(struct bud_span *span, uint32_t word)
-{
-    const uint64_t marks = atomic_fetch_or_explicit(
-        &bud_span_cold(span)->remote_summary, bud_bits_set(0, word),
-        memory_order_acq_rel);
-
-    if (marks == 0) {
-        announce(span);
+    if (bud_unlikely((before | bit) ==
+                     bud_slab_full_word(span->objects, word))) {
+        bud_reclaim_note(owner, 64u * (uint64_t)span->size_bytes);
     }
 }
 
 void bud_remote_defer(struct bud_span *span, uint32_t word)
 {
-    mark(span, word);
-}
-
-static void put_and_mark(struct bud_span *span, uint32_t index)
-{
-    struct bud_span_remote *const remote = bud_span_remote(span);
-    const uint32_t word = index / 64u;
-    const uint64_t before = atomic_fetch_or_explicit(
-        &remote->words[word], bud_bits_set(0, index % 64u),
-        memory_order_acq_rel);
-
-    if (bud_unlikely(bud_bits_test(before, index % 64u) != 0u)) {
-        bud_misuse_double_free(span, index);
-    }
-    if (before != 0) {
-        return;
-    }
-    mark(span, word);
+    bud_queue_mark(span, bud_bits_set(0, word));
 }
 
 static bool is_ownerless(const struct bud_cache *owner)
@@ -117,24 +69,23 @@ static bool free_ownerless(struct bud_cache *mine, struct bud_span *span,
 
 void bud_remote_free(struct bud_span *span, uint32_t index)
 {
-    struct bud_cache *const mine = bud_cache_mine;
+    struct bud_cache *owner;
 
     if (bud_unlikely(bud_remote_is_free(span, index))) {
         bud_misuse_double_free(span, index);
     }
     for (;;) {
-        struct bud_cache *const owner =
-            atomic_load_explicit(&span->owner, memory_order_acquire);
+        owner = atomic_load_explicit(&span->owner, memory_order_acquire);
         if (bud_likely(!is_ownerless(owner))) {
             break;
         }
-        if (free_ownerless(mine, span, index)) {
+        if (free_ownerless(bud_cache_mine, span, index)) {
             return;
         }
     }
-    set_busy(mine, span);
-    put_and_mark(span, index);
-    set_busy(mine, NULL);
+    bud_queue_pick_up(span);
+    put_and_mark(owner, span, index);
+    bud_queue_put_down();
 }
 
 /* ---- the owner's side ---- */
@@ -142,7 +93,7 @@ void bud_remote_free(struct bud_span *span, uint32_t index)
 static void take_in(struct bud_cache *cache, struct bud_span *span)
 {
     if (atomic_load_explicit(&span->owner, memory_order_relaxed) != cache) {
-        announce(span);
+        bud_queue_announce(span);
         return;
     }
     bud_span_collect(span, atomic_exchange_explicit(
@@ -152,34 +103,40 @@ static void take_in(struct bud_cache *cache, struct bud_span *span)
 }
 
 /* One at a time, so that a thread that a fork leaves behind in the middle has
- * at most one span in its hands, which `busy` names. */
-void bud_remote_drain(struct bud_cache *cache)
+ * at most one span in its hands, which `busy` names. The caller holds the
+ * queue. */
+static bool drain_held(struct bud_cache *cache)
 {
-    struct bud_span *span =
-        atomic_load_explicit(&cache->queue, memory_order_acquire);
+    struct bud_span *span;
+    bool any = false;
 
-    while (span != NULL && span != BUD_QUEUE_CLOSED) {
-        set_busy(cache, span);
-        if (atomic_compare_exchange_weak_explicit(
-                &cache->queue, &span, bud_span_cold(span)->remote_next,
-                memory_order_acquire, memory_order_acquire)) {
-            take_in(cache, span);
-            span = atomic_load_explicit(&cache->queue, memory_order_acquire);
-        }
+    while ((span = bud_queue_pop(cache)) != NULL) {
+        take_in(cache, span);
+        any = true;
     }
-    set_busy(cache, NULL);
+    atomic_store_explicit(&cache->unnoticed_bytes, 0, memory_order_relaxed);
+    return any;
 }
 
+bool bud_remote_drain(struct bud_cache *cache)
+{
+    if (!bud_queue_hold(cache)) {
+        return false;
+    }
+    const bool any = drain_held(cache);
+    bud_queue_let_go(cache);
+    return any;
+}
+
+/* Another thread may be reclaiming from the queue; it is soon done. */
 void bud_remote_close(struct bud_cache *cache)
 {
-    struct bud_span *empty;
-
+    while (!bud_queue_hold(cache)) {
+    }
     do {
-        bud_remote_drain(cache);
-        empty = NULL;
-    } while (!atomic_compare_exchange_strong_explicit(
-        &cache->queue, &empty, BUD_QUEUE_CLOSED, memory_order_acq_rel,
-        memory_order_relaxed));
+        drain_held(cache);
+    } while (!bud_queue_close(cache));
+    bud_queue_let_go(cache);
 }
 
 void bud_remote_repair(struct bud_span *span)

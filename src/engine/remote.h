@@ -26,8 +26,9 @@ void bud_remote_free(struct bud_span *span, uint32_t index);
 bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
 
 /* Takes in what other threads freed in spans of this cache, which is the
- * calling thread's and entered. */
-void bud_remote_drain(struct bud_cache *cache);
+ * calling thread's and entered. Returns whether there was something; not, when
+ * another thread is just reclaiming from the queue. */
+bool bud_remote_drain(struct bud_cache *cache);
 
 /* Leaves word in the calling thread's own queue that `word` of a span of its
  * own has a free object: for a signal handler that must keep off the lists. */

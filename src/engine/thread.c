@@ -4,6 +4,7 @@
 
 #include "engine/abandon.h"
 #include "engine/central.h"
+#include "engine/queue.h"
 #include "engine/region.h"
 #include "engine/remote.h"
 #include "os/os.h"
@@ -103,8 +104,8 @@ static void end(void *value)
     bud_cache_enter(cache);
     bud_remote_drain(cache);
     leave_spans(cache);
-    bud_cache_mine = &bud_cache_none;
     bud_remote_close(cache);
+    bud_cache_mine = &bud_cache_none;
     if (bud_central_enter()) {
         cache->life = BUD_CACHE_UNUSED;
         cache->next_unused = unused_caches;
@@ -131,19 +132,23 @@ static void repair_unless_owned(struct bud_span *span)
     }
 }
 
-/* The thread of this cache is not in the child. Its spans are adopted one by
- * one by who frees into them. A span of somebody else that it had in hand, or
- * in its queue, would never be announced again. */
-static void bury(struct bud_cache *cache)
+static void repair_list(struct bud_span *span)
 {
-    struct bud_span *span =
-        atomic_load_explicit(&cache->queue, memory_order_acquire);
-
     while (span != NULL && span != BUD_QUEUE_CLOSED) {
         struct bud_span *const next = bud_span_cold(span)->remote_next;
         repair_unless_owned(span);
         span = next;
     }
+}
+
+/* The thread of this cache is not in the child. Its spans are adopted one by
+ * one by who frees into them. A span of somebody else that it had in hand, or
+ * in its queue, would never be announced again. */
+static void bury(struct bud_cache *cache)
+{
+    repair_list(atomic_load_explicit(&cache->queue, memory_order_acquire));
+    repair_list(atomic_load_explicit(&cache->set_aside, memory_order_relaxed));
+    repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
     repair_unless_owned(atomic_load_explicit(&cache->busy,
                                              memory_order_acquire));
     atomic_store_explicit(&cache->queue, BUD_QUEUE_CLOSED,
@@ -160,7 +165,9 @@ static void after_fork_in_child(void)
         }
     }
     if (bud_cache_enter(bud_cache_mine)) {
-        /* First our own queue, so that no span is both in it and repaired. */
+        /* First our own queue, so that no span is both in it and repaired;
+         * who held it is gone. */
+        bud_queue_let_go(bud_cache_mine);
         bud_remote_drain(bud_cache_mine);
         for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
             if (cache->life == BUD_CACHE_DEAD) {
