@@ -98,10 +98,8 @@ static int clamp(size_t figure)
 }
 
 /* mallinfo() has int fields; what does not fit is shown as INT_MAX. */
-BUD_EXPORT struct mallinfo mallinfo(void)
+static struct mallinfo narrow(struct mallinfo2 wide)
 {
-    const struct mallinfo2 wide = mallinfo2();
-
     return (struct mallinfo){
         .arena = clamp(wide.arena),
         .ordblks = clamp(wide.ordblks),
@@ -113,9 +111,14 @@ BUD_EXPORT struct mallinfo mallinfo(void)
     };
 }
 
+BUD_EXPORT struct mallinfo mallinfo(void)
+{
+    return narrow(mallinfo2());
+}
+
 BUD_EXPORT struct mallinfo __libc_mallinfo(void)
 {
-    return mallinfo();
+    return narrow(mallinfo2());
 }
 
 static void write_sizes(FILE *stream, const struct bud_stats *stats)
