@@ -11,17 +11,32 @@ uint32_t bud_tree_order_for(uint32_t units)
 {
     uint32_t order = 0;
     uint32_t size = 1;
+    //@ ghost lemma_pow2();
+    /*@ loop invariant Range: order <= 30;
+      loop invariant Size: size == Pow2(order);
+      loop invariant Small: order > 0 ==> Pow2(order - 1) < units;
+      loop assigns order, size;
+      loop variant 30 - order; */
     while (size < units) {
+        //@ assert Low: order < 30;
         size = size * 2u;
         order++;
     }
     return order;
 }
 
-/* 2^order for order up to 31. */
+/*@ requires order <= 30;
+    assigns \nothing;
+    ensures \result == Pow2(order);
+*/
 static uint32_t size_of(uint32_t order)
 {
     uint32_t size = 1;
+    //@ ghost lemma_pow2();
+    /*@ loop invariant Range: 0 <= k <= order;
+      loop invariant Size: size == Pow2(k);
+      loop assigns size, k;
+      loop variant order - k; */
     for (uint32_t k = 0; k < order; k++) {
         size = size * 2u;
     }
@@ -30,17 +45,14 @@ static uint32_t size_of(uint32_t order)
 
 uint64_t bud_tree_node_bytes(uint32_t units)
 {
+    //@ ghost lemma_pow2();
     return 2u * (uint64_t)size_of(bud_tree_order_for(units));
 }
 
-void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
-{
-    t->node = zeroed_node;
-    t->height = bud_tree_order_for(units);
-    t->leaves = size_of(t->height);
-    (void)bud_tree_take_run(t, units, t->leaves - units);
-}
-
+/*@ requires left <= 64 && right <= 64;
+    assigns \nothing;
+    ensures \result == Combine(left, right);
+*/
 static uint8_t combine(uint8_t left, uint8_t right)
 {
     if (left == 0 && right == 0) {
@@ -50,6 +62,17 @@ static uint8_t combine(uint8_t left, uint8_t right)
 }
 
 /* The lowest free block of this order: its node, or 0. */
+/*@ requires \valid(t) && WellFormed(*t);
+    requires order <= t->height;
+    assigns \nothing;
+    behavior none:
+      assumes t->node[1] > t->height - order;
+      ensures \result == 0;
+    behavior some:
+      assumes t->node[1] <= t->height - order;
+      ensures Found: Free(*t, \result, order);
+    complete behaviors; disjoint behaviors;
+*/
 static uint32_t find(const struct bud_tree *t, uint32_t order)
 {
     uint32_t i = 1;
@@ -57,64 +80,225 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
     if (t->node[1] > c - order) {
         return 0;
     }
+    //@ assert One: Pow2(0) == 1;
+    /*@ loop invariant Range: order <= c <= t->height;
+      loop invariant At: AtOrder(*t, i, c);
+      loop invariant Fit: t->node[i] <= c - order;
+      loop invariant Path: NoLiveAbove(*t, i, c);
+      loop assigns i, c;
+      loop variant c; */
     while (c > order) {
+        //@ ghost lemma_order(*t);
+        //@ assert Loc: LocalAt(*t, i, c);
+        //@ assert Sum: Summed(t->node, i);
         c--;
         i = 2u * i;
         if (t->node[i] > c - order) {
             i = i + 1u;
         }
+        //@ ghost lemma_up(i);
+        //@ assert Not: !Live(*t, i / 2, c + 1);
+        /*@ assert Next: \forall integer k; 2 <= k <= t->height - c
+          ==> Up(i, k) == Up(i / 2, k - 1); */
+        //@ assert First: Up(i, 1) == i / 2;
     }
     return i;
 }
 
 /* Node i, of this order, is recomputed from its children. */
+/*@ requires Apart(t) && Shape(*t) && Bounded(*t);
+    requires order >= 1 && AtOrder(*t, i, order);
+    requires LocalsBut(*t, i);
+    assigns t->node[i];
+    ensures Valid: Shape(*t) && Bounded(*t);
+    ensures Moved: LocalsBut(*t, i / 2);
+    ensures Sum: Summed(t->node, i);
+    ensures Frame: \forall integer j, d; j != i && j != i / 2
+      ==> (Live{Pre}(*t, j, d) <==> Live{Post}(*t, j, d));
+*/
 static void refresh(struct bud_tree *t, uint32_t i, uint32_t order)
 {
     (void)order;
+    //@ ghost lemma_order(*t);
+    /*@ assert Kids: AtOrder(*t, 2 * i, order - 1)
+        && AtOrder(*t, 2 * i + 1, order - 1); */
     t->node[i] = combine(t->node[2u * i], t->node[2u * i + 1u]);
+    /*@ assert Other: \forall integer j;
+        j != i ==> t->node[j] == \at(t->node[j], Pre); */
+    /*@ assert Half: \forall integer j;
+        j != i / 2 ==> 2 * j != i && 2 * j + 1 != i; */
+    /*@ assert Was: \forall integer j, d; 1 <= d && j != i
+        && AtOrder(*t, j, d) ==> LocalAt{Pre}(\at(*t, Pre), j, d); */
+    /*@ assert Keep: \forall integer j, d; 1 <= d && j != i && j != i / 2
+        && AtOrder(*t, j, d) ==> LocalAt(*t, j, d); */
+    /*@ assert Self: \forall integer d; 1 <= d && AtOrder(*t, i, d)
+        ==> LocalAt(*t, i, d); */
 }
 
-/* The byte of x has changed: its ancestors follow. */
+/* The byte of x, of this order, has changed: its ancestors follow. */
+/*@ requires Apart(t) && Shape(*t) && Bounded(*t);
+    requires AtOrder(*t, x, order);
+    requires LocalsBut(*t, x / 2);
+    requires Path: NoLiveAbove(*t, x, order);
+    assigns t->node[1 .. x / 2];
+    ensures Valid: WellFormed(*t);
+    ensures Frame: SameLiveBut{Pre,Post}(*t, x);
+    ensures Same: Live{Pre}(*t, x, order) <==> Live{Post}(*t, x, order);
+*/
 static void update(struct bud_tree *t, uint32_t x, uint32_t order)
 {
     uint32_t i = x / 2u;
     uint32_t c = order + 1u;
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_up(x);
+    //@ assert One: Pow2(0) == 1;
+    /*@ loop invariant Range: order + 1 <= c <= t->height + 1;
+      loop invariant At: c <= t->height ==> AtOrder(*t, i, c);
+      loop invariant End: c == t->height + 1 ==> i == 0;
+      loop invariant Bounded: Bounded(*t);
+      loop invariant Locals: LocalsBut(*t, i);
+      loop invariant Path: i == Up(x, c - order);
+      loop invariant Low: i <= x / 2;
+      loop invariant Same: \forall integer j, d; j != x && j != i
+        ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
+      loop invariant Mine: Live{Pre}(*t, x, order) <==> Live(*t, x, order);
+      loop assigns i, c, t->node[1 .. x / 2];
+      loop variant i; */
     while (i >= 1u) {
+        //@ ghost lemma_order(*t);
+        //@ assert Not: c <= t->height;
+        /*@ assert Grows: c < t->height
+          ==> Pow2(t->height - c) == 2 * Pow2(t->height - c - 1); */
         refresh(t, i, c);
+        //@ assert NotLive: \forall integer d; !Live(*t, i, d);
+        //@ assert WasNot: !Live{Pre}(*t, i, c);
+        //@ assert WasNotAny: \forall integer d; !Live{Pre}(*t, i, d);
+        //@ assert Next: Up(x, c - order + 1) == i / 2;
         i = i / 2u;
         c++;
     }
+    //@ assert Zero: \forall integer d; !AtOrder(*t, 0, d);
 }
 
-/* x, free, becomes a live block. */
+/* x, free and of this order, becomes a live block. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires Free(*t, x, order);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Lives: Live(*t, x, order);
+    ensures Frame: SameLiveBut{Pre,Post}(*t, x);
+*/
 static void claim(struct bud_tree *t, uint32_t x, uint32_t order)
 {
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_up(x);
+    //@ ghost Before: ;
+    //@ assert Zero: order > 0 ==> Whole(t->node, x);
     t->node[x] = (uint8_t)(order + 1u);
+    /*@ assert Other: \forall integer j;
+        j != x ==> t->node[j] == \at(t->node[j], Before); */
+    /*@ assert Half: \forall integer j;
+        j != x / 2 ==> 2 * j != x && 2 * j + 1 != x; */
+    /*@ assert Was: \forall integer j, d; 1 <= d && AtOrder(*t, j, d)
+        ==> LocalAt{Before}(\at(*t, Before), j, d); */
+    /*@ assert Keep: \forall integer j, d; 1 <= d && j != x && j != x / 2
+        && AtOrder(*t, j, d) ==> LocalAt(*t, j, d); */
+    /*@ assert Self: \forall integer d;
+        1 <= d && AtOrder(*t, x, d) ==> LocalAt(*t, x, d); */
+    /*@ assert SameStep: \forall integer j, d; j != x && j != x / 2
+        ==> (Live{Before}(*t, j, d) <==> Live(*t, j, d)); */
+    //@ assert NotHalf: \forall integer d; !Live(*t, x / 2, d);
+    //@ assert Root: order == t->height ==> x == 1;
+    /*@ assert Parent: order < t->height ==> Up(x, 1) == x / 2
+        && !Live{Before}(*t, x / 2, order + 1); */
+    /*@ assert WasNotHalf: \forall integer d;
+        AtOrder(*t, x / 2, d) ==> !Live{Before}(*t, x / 2, d); */
+    /*@ assert SameAll: \forall integer j, d;
+        j != x ==> (Live{Before}(*t, j, d) <==> Live(*t, j, d)); */
     update(t, x, order);
 }
 
-/* x, live, becomes free. */
+/* x, live and of this order, becomes free. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires Live(*t, x, order);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Dead: !Live(*t, x, order);
+    ensures Frame: SameLiveBut{Pre,Post}(*t, x);
+*/
 static void release(struct bud_tree *t, uint32_t x, uint32_t order)
 {
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_up(x);
+    //@ ghost lemma_disjoint(t, x, order);
+    //@ ghost Before: ;
     t->node[x] = 0;
+    /*@ assert Other: \forall integer j;
+        j != x ==> t->node[j] == \at(t->node[j], Before); */
+    /*@ assert Half: \forall integer j;
+        j != x / 2 ==> 2 * j != x && 2 * j + 1 != x; */
+    /*@ assert Was: \forall integer j, d; 1 <= d && AtOrder(*t, j, d)
+        ==> LocalAt{Before}(\at(*t, Before), j, d); */
+    /*@ assert Keep: \forall integer j, d; 1 <= d && j != x && j != x / 2
+        && AtOrder(*t, j, d) ==> LocalAt(*t, j, d); */
+    /*@ assert Self: \forall integer d;
+        1 <= d && AtOrder(*t, x, d) ==> LocalAt(*t, x, d); */
+    /*@ assert SameStep: \forall integer j, d; j != x && j != x / 2
+        ==> (Live{Before}(*t, j, d) <==> Live(*t, j, d)); */
+    /*@ assert WasNotHalf: \forall integer d;
+        AtOrder(*t, x / 2, d) ==> !Live{Before}(*t, x / 2, d); */
+    //@ assert NotHalf: \forall integer d; !Live(*t, x / 2, d);
+    /*@ assert SameAll: \forall integer j, d;
+        j != x ==> (Live{Before}(*t, j, d) <==> Live(*t, j, d)); */
     update(t, x, order);
 }
 
-/* The first leaf below x. */
-static uint32_t first_leaf(uint32_t x, uint32_t order)
+/* The first leaf below x, of this order. */
+/*@ requires \valid(t) && Shape(*t);
+    requires AtOrder(*t, x, order);
+    assigns \nothing;
+    ensures Leaf: t->leaves <= \result < 2 * t->leaves;
+    ensures First: \result == Down(x, order);
+    ensures Below: Up(\result, order) == x;
+*/
+static uint32_t first_leaf(const struct bud_tree *t, uint32_t x, uint32_t order)
 {
+    (void)t;
     uint32_t leaf = x;
+    //@ ghost lemma_order(*t);
+    /*@ loop invariant Range: 0 <= k <= order;
+        loop invariant At: AtOrder(*t, leaf, order - k);
+        loop invariant First: leaf == Down(x, k);
+        loop invariant Below: Up(leaf, k) == x;
+        loop assigns k, leaf;
+        loop variant order - k; */
     for (uint32_t k = 0; k < order; k++) {
+        //@ ghost lemma_up(2u * leaf);
         leaf = leaf * 2u;
     }
     return leaf;
 }
 
-/* The ancestor of x, this many levels above it. */
-static uint32_t ancestor(uint32_t x, uint32_t levels)
+/* The ancestor of a leaf, of this order. */
+/*@ requires \valid(t) && Shape(*t);
+    requires t->leaves <= leaf < 2 * t->leaves && order <= t->height;
+    assigns \nothing;
+    ensures Up: \result == Up(leaf, order);
+    ensures At: AtOrder(*t, \result, order);
+*/
+static uint32_t ancestor(const struct bud_tree *t, uint32_t leaf,
+                         uint32_t order)
 {
-    uint32_t i = x;
-    for (uint32_t k = 0; k < levels; k++) {
+    (void)t;
+    uint32_t i = leaf;
+    //@ ghost lemma_order(*t);
+    /*@ loop invariant Range: 0 <= k <= order;
+      loop invariant Up: i == Up(leaf, k);
+      loop invariant At: AtOrder(*t, i, k);
+      loop assigns k, i;
+      loop variant order - k; */
+    for (uint32_t k = 0; k < order; k++) {
+        //@ assert Next: Up(leaf, k + 1) == i / 2;
         i = i / 2u;
     }
     return i;
@@ -122,47 +306,120 @@ static uint32_t ancestor(uint32_t x, uint32_t levels)
 
 /* The live block that contains node x: the lowest node from x upwards that
  * says nothing is free. */
+/*@ requires \valid(t) && WellFormed(*t);
+    requires AtOrder(*t, x, order);
+    requires order == 0 || t->node[x] == 0;
+    assigns \nothing;
+    ensures None: \result.order == BUD_TREE_NONE ==>
+      \forall integer k; 0 <= k <= t->height - order
+        ==> !Live(*t, Up(x, k), order + k);
+    ensures Some: \result.order != BUD_TREE_NONE ==>
+      order <= \result.order && Live(*t, \result.node, \result.order)
+      && \result.node == Up(x, \result.order - order);
+*/
 static struct place owner(const struct bud_tree *t, uint32_t x, uint32_t order)
 {
     struct place at = {x, order};
+    //@ ghost lemma_order(*t);
+    /*@ loop invariant Range: order <= at.order <= t->height;
+      loop invariant At: AtOrder(*t, at.node, at.order);
+      loop invariant Up: at.node == Up(x, at.order - order);
+      loop invariant Below: at.order > order
+        ==> t->node[2 * at.node] != at.order
+            || t->node[2 * at.node + 1] != at.order;
+      loop invariant NotYet: \forall integer k; 0 <= k < at.order - order
+        ==> !Live(*t, Up(x, k), order + k);
+      loop assigns at;
+      loop variant t->height - at.order; */
     while (t->node[at.node] != at.order + 1u) {
+        //@ assert Not: !Live(*t, at.node, at.order);
         if (at.order == t->height) {
             at.order = BUD_TREE_NONE;
             return at;
         }
+        //@ assert Next: Up(x, at.order - order + 1) == at.node / 2;
+        //@ assert Parent: AtOrder(*t, at.node / 2, at.order + 1);
+        /*@ assert Sides: 2 * (at.node / 2) == at.node
+          || 2 * (at.node / 2) + 1 == at.node; */
         at.node = at.node / 2u;
         at.order++;
     }
+    /*@ assert Loc: at.order >= 1 ==> LocalAt(*t, at.node, at.order); */
+    //@ assert Lives: Live(*t, at.node, at.order);
+    return at;
+}
+
+/* The live block that contains this unit. */
+/*@ requires \valid(t) && WellFormed(*t);
+    requires offset < t->leaves;
+    assigns \nothing;
+    ensures None: \result.order == BUD_TREE_NONE ==> NoneLiveOver(*t, offset);
+    ensures Some: \result.order != BUD_TREE_NONE ==>
+      LiveOver(*t, offset, \result.order)
+      && \result.node == NodeOf(*t, offset, \result.order);
+*/
+static struct place owner_of(const struct bud_tree *t, uint32_t offset)
+{
+    const uint32_t leaf = t->leaves + offset;
+    //@ ghost lemma_order(*t);
+    const struct place at = owner(t, leaf, 0);
+    //@ ghost lemma_node(*t, offset, leaf);
+    /*@ assert None: at.order == BUD_TREE_NONE ==> \forall integer k;
+          0 <= k <= t->height ==> !Live(*t, Up(leaf, k), k); */
+    //@ assert Node: at.order != BUD_TREE_NONE ==> at.node == Up(leaf, at.order);
     return at;
 }
 
 uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
 {
+    //@ ghost lemma_merged(t);
     if (order > t->height) {
         return BUD_TREE_NONE;
     }
+    //@ ghost lemma_complete(t, order);
     const uint32_t i = find(t, order);
     if (i == 0) {
         return BUD_TREE_NONE;
     }
+    const uint32_t leaf = first_leaf(t, i, order);
+    //@ ghost lemma_aligned(*t, i, order);
+    const uint32_t offset = leaf - t->leaves;
+    //@ ghost lemma_node(*t, offset, leaf);
+    //@ assert Node: NodeOf(*t, offset, order) == i;
+    //@ assert Starts: StartsAt(*t, i, order, offset);
     claim(t, i, order);
-    return first_leaf(i, order) - t->leaves;
+    //@ ghost lemma_merged(t);
+    //@ assert Still: NodeOf(*t, offset, order) == i;
+    return offset;
 }
 
 uint32_t bud_tree_free(struct bud_tree *t, uint32_t offset)
 {
+    //@ ghost lemma_merged(t);
     if (offset >= t->leaves) {
         return BUD_TREE_NOT_LIVE;
     }
-    const uint32_t leaf = t->leaves + offset;
-    const struct place at = owner(t, leaf, 0);
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_one_owner(t, offset);
+    const struct place at = owner_of(t, offset);
     if (at.order == BUD_TREE_NONE) {
         return BUD_TREE_NOT_LIVE;
     }
-    if (first_leaf(at.node, at.order) != leaf) {
+    if (first_leaf(t, at.node, at.order) != t->leaves + offset) {
+        //@ assert Elsewhere: !LiveAt(*t, offset, at.order);
         return BUD_TREE_INTERIOR;
     }
+    //@ assert Starts: LiveAt(*t, offset, at.order);
+    /*@ assert Only: \forall integer c;
+          c != at.order ==> !LiveOver(*t, offset, c); */
     release(t, at.node, at.order);
+    //@ ghost lemma_merged(t);
+    //@ assert Dead: !LiveOver(*t, offset, at.order);
+    /*@ assert Else: \forall integer c; c != at.order
+          && AtOrder(*t, NodeOf(*t, offset, c), c)
+          ==> NodeOf(*t, offset, c) != at.node; */
+    /*@ assert Gone: \forall integer c;
+          c != at.order ==> !LiveOver(*t, offset, c); */
     return BUD_TREE_OK;
 }
 
@@ -171,25 +428,48 @@ uint32_t bud_tree_live_order(const struct bud_tree *t, uint32_t offset)
     if (offset >= t->leaves) {
         return BUD_TREE_NONE;
     }
-    return owner(t, t->leaves + offset, 0).order;
+    return owner_of(t, offset).order;
 }
 
 /* A node that says 0 is free unless it lies in a live block. */
+/*@ requires \valid(t) && WellFormed(*t);
+    requires AtOrder(*t, x, order);
+    assigns \nothing;
+    ensures Is: \result == 1 <==> Free(*t, x, order);
+    ensures Flag: \result == 0 || \result == 1;
+*/
 static uint32_t node_is_free(const struct bud_tree *t, uint32_t x,
                              uint32_t order)
 {
-    return t->node[x] == 0 && owner(t, x, order).order == BUD_TREE_NONE;
+    //@ ghost lemma_order(*t);
+    if (t->node[x] != 0) {
+        return 0;
+    }
+    const struct place at = owner(t, x, order);
+    //@ assert Self: Up(x, 0) == x;
+    /*@ assert Above: at.order != BUD_TREE_NONE
+          ==> at.order > order && !NoLiveAbove(*t, x, order); */
+    return at.order == BUD_TREE_NONE;
 }
 
 uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
                           uint32_t order)
 {
     if (order > t->height || offset >= t->leaves) {
+        //@ assert Outside: !FreeAt(*t, offset, order);
         return 0;
     }
     const uint32_t leaf = t->leaves + offset;
-    const uint32_t x = ancestor(leaf, order);
-    return first_leaf(x, order) == leaf && node_is_free(t, x, order);
+    const uint32_t x = ancestor(t, leaf, order);
+    //@ assert Node: NodeOf(*t, offset, order) == x;
+    if (first_leaf(t, x, order) != leaf) {
+        //@ assert Elsewhere: !StartsAt(*t, x, order, offset);
+        //@ assert Not: !FreeAt(*t, offset, order);
+        return 0;
+    }
+    //@ assert Starts: StartsAt(*t, x, order, offset);
+    //@ assert Same: FreeAt(*t, offset, order) <==> Free(*t, x, order);
+    return node_is_free(t, x, order);
 }
 
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order)
@@ -197,13 +477,16 @@ uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order)
     if (bud_tree_is_free(t, offset, order) == 0) {
         return 0;
     }
-    claim(t, ancestor(t->leaves + offset, order), order);
+    const uint32_t x = ancestor(t, t->leaves + offset, order);
+    //@ assert Node: NodeOf(*t, offset, order) == x;
+    claim(t, x, order);
+    //@ assert Still: NodeOf(*t, offset, order) == x;
     return 1;
 }
 
 void bud_tree_split(struct bud_tree *t, uint32_t offset)
 {
-    const struct place at = owner(t, t->leaves + offset, 0);
+    const struct place at = owner_of(t, offset);
     t->node[2u * at.node] = (uint8_t)at.order;
     t->node[2u * at.node + 1u] = (uint8_t)at.order;
 }
@@ -214,68 +497,4 @@ uint32_t bud_tree_largest(const struct bud_tree *t)
         return BUD_TREE_NONE;
     }
     return t->height - t->node[1];
-}
-
-/* The block that contains leaf: live, or free and as large as can be. */
-static struct place block_of(const struct bud_tree *t, uint32_t leaf)
-{
-    struct place at = owner(t, leaf, 0);
-    if (at.order != BUD_TREE_NONE) {
-        return at;
-    }
-    at.node = leaf;
-    at.order = 0;
-    while (at.order < t->height && t->node[at.node / 2u] == 0) {
-        at.node = at.node / 2u;
-        at.order++;
-    }
-    return at;
-}
-
-/* The nearest subtree to the right of a block that has something free. */
-static struct place next_with_free(const struct bud_tree *t, struct place at)
-{
-    while (at.order < t->height) {
-        if (at.node % 2u == 0 && t->node[at.node + 1u] <= at.order) {
-            at.node = at.node + 1u;
-            return at;
-        }
-        at.node = at.node / 2u;
-        at.order++;
-    }
-    at.order = BUD_TREE_NONE;
-    return at;
-}
-
-/* The lowest maximal free block below a node that has something free. */
-static struct place first_free_below(const struct bud_tree *t,
-                                     struct place at)
-{
-    while (t->node[at.node] != 0) {
-        at.order--;
-        at.node = 2u * at.node;
-        if (t->node[at.node] > at.order) {
-            at.node = at.node + 1u;
-        }
-    }
-    return at;
-}
-
-uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
-                            uint32_t *order)
-{
-    if (from >= t->leaves) {
-        return BUD_TREE_NONE;
-    }
-    const uint32_t leaf = t->leaves + from;
-    struct place at = block_of(t, leaf);
-    if (t->node[at.node] != 0 || first_leaf(at.node, at.order) != leaf) {
-        at = next_with_free(t, at);
-        if (at.order == BUD_TREE_NONE) {
-            return BUD_TREE_NONE;
-        }
-        at = first_free_below(t, at);
-    }
-    *order = at.order;
-    return first_leaf(at.node, at.order) - t->leaves;
 }

@@ -29,6 +29,8 @@ struct bud_tree {
     uint32_t height; /* order of the root */
 };
 
+#include "core/logic.h"
+
 /* What bud_tree_free and bud_tree_release_run answer. */
 enum {
     BUD_TREE_OK = 0,
@@ -37,9 +39,21 @@ enum {
 };
 
 /* The smallest order whose block holds units (1 to 2^30). */
+/*@ requires 1 <= units <= 0x40000000;
+    assigns \nothing;
+    ensures Range: \result <= 30;
+    ensures Holds: units <= Pow2(\result);
+    ensures Smallest: \result > 0 ==> Pow2(\result - 1) < units;
+*/
 uint32_t bud_tree_order_for(uint32_t units);
 
 /* Bytes of metadata that a heap of units (1 to 2^30) needs. */
+/*@ requires 1 <= units <= 0x40000000;
+    assigns \nothing;
+    ensures \exists integer order; 0 <= order <= 30
+      && \result == 2 * Pow2(order) && units <= Pow2(order)
+      && (order > 0 ==> Pow2(order - 1) < units);
+*/
 uint64_t bud_tree_node_bytes(uint32_t units);
 
 /* An empty heap of units over zeroed_node, bud_tree_node_bytes(units) zero
@@ -49,28 +63,117 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
 
 /* Claims the lowest free block of 2^order units; its offset, or
  * BUD_TREE_NONE when there is none. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Coalesced: Merged(*t);
+    behavior none:
+      assumes NoneFree(*t, order);
+      assigns \nothing;
+      ensures \result == BUD_TREE_NONE;
+    behavior some:
+      assumes \exists integer i; Free(*t, i, order);
+      ensures InHeap: \result + Pow2(order) <= t->leaves;
+      ensures Aligned: \result % Pow2(order) == 0;
+      ensures WasFree: FreeAt{Pre}(*t, \result, order);
+      ensures Lives: LiveAt(*t, \result, order);
+      ensures Frame: SameLiveBut{Pre,Post}(*t, NodeOf(*t, \result, order));
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order);
 
 /* Frees the live block that starts at offset. Anything but BUD_TREE_OK
  * changes nothing. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Coalesced: Merged(*t);
+    behavior live:
+      assumes \exists integer c; LiveAt(*t, offset, c);
+      ensures \result == BUD_TREE_OK;
+      ensures Gone: NoneLiveOver(*t, offset);
+      ensures Frame: \exists integer c; LiveAt{Pre}(*t, offset, c)
+        && SameLiveBut{Pre,Post}(*t, NodeOf(*t, offset, c));
+    behavior interior:
+      assumes \exists integer c; LiveOver(*t, offset, c);
+      assumes \forall integer c; !LiveAt(*t, offset, c);
+      assigns \nothing;
+      ensures \result == BUD_TREE_INTERIOR;
+    behavior not_live:
+      assumes NoneLiveOver(*t, offset);
+      assigns \nothing;
+      ensures \result == BUD_TREE_NOT_LIVE;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_free(struct bud_tree *t, uint32_t offset);
 
 /* The order of the live block that contains offset, or BUD_TREE_NONE. */
+/*@ requires \valid(t) && WellFormed(*t);
+    assigns \nothing;
+    behavior live:
+      assumes \exists integer c; LiveOver(*t, offset, c);
+      ensures LiveOver(*t, offset, \result);
+    behavior not_live:
+      assumes NoneLiveOver(*t, offset);
+      ensures \result == BUD_TREE_NONE;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_live_order(const struct bud_tree *t, uint32_t offset);
 
 /* 1 when the block of 2^order units at offset, a multiple of its size, is
  * wholly free. */
+/*@ requires \valid(t) && WellFormed(*t);
+    assigns \nothing;
+    ensures Is: \result == 1 <==> FreeAt(*t, offset, order);
+    ensures Flag: \result == 0 || \result == 1;
+*/
 uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
                           uint32_t order);
 
 /* Claims that one block when it is wholly free: 1, else 0. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    behavior free:
+      assumes FreeAt(*t, offset, order);
+      ensures \result == 1;
+      ensures Lives: LiveAt(*t, offset, order);
+      ensures Frame: SameLiveBut{Pre,Post}(*t, NodeOf(*t, offset, order));
+    behavior taken:
+      assumes !FreeAt(*t, offset, order);
+      assigns \nothing;
+      ensures \result == 0;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order);
 
 /* The live block that starts at offset, of order 1 at least, becomes two live
  * halves. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires Live: \exists integer c; c >= 1 && LiveAt(*t, offset, c);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Halves: \forall integer c, i; LiveAt{Pre}(*t, offset, c)
+      && i == NodeOf(*t, offset, c) ==> !Live(*t, i, c)
+         && Live(*t, 2 * i, c - 1) && Live(*t, 2 * i + 1, c - 1);
+    ensures Frame: \forall integer i, j, c, d; LiveAt{Pre}(*t, offset, c)
+      && i == NodeOf(*t, offset, c) && j != i && j != 2 * i && j != 2 * i + 1
+      ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
+*/
 void bud_tree_split(struct bud_tree *t, uint32_t offset);
 
 /* The order of the largest free block, or BUD_TREE_NONE. */
+/*@ requires \valid(t) && WellFormed(*t);
+    assigns \nothing;
+    behavior none:
+      assumes \forall integer c; NoneFree(*t, c);
+      ensures \result == BUD_TREE_NONE;
+    behavior some:
+      assumes \exists integer i, c; Free(*t, i, c);
+      ensures Has: \exists integer i; Free(*t, i, \result);
+      ensures Most: \forall integer i, c; Free(*t, i, c) ==> c <= \result;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_largest(const struct bud_tree *t);
 
 /* The first maximal free block that starts at from or later: its offset, and
@@ -88,8 +191,7 @@ uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units);
 
 /* Claims [offset, offset + units) when all of it is in the heap and free: 1.
  * Else 0, and nothing has changed. */
-uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset,
-                           uint32_t units);
+uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset, uint32_t units);
 
 /* Frees every unit of [offset, offset + units); live blocks that straddle an
  * end are split there. So it frees a run, trims one, or cuts its head off.

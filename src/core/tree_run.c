@@ -1,4 +1,5 @@
-/* Runs: ranges of units as chains of live blocks of the buddy tree. */
+/* Runs: ranges of units as chains of live blocks of the buddy tree; among
+ * them the tail of a heap that is no power of two. */
 #include "core/tree.h"
 
 struct piece {
@@ -100,4 +101,12 @@ uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
         }
     }
     return BUD_TREE_OK;
+}
+
+void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
+{
+    t->node = zeroed_node;
+    t->height = bud_tree_order_for(units);
+    t->leaves = (uint32_t)1 << t->height;
+    (void)bud_tree_take_run(t, units, t->leaves - units);
 }

@@ -143,7 +143,7 @@ bool bud_abandoned_collect(struct bud_span *span)
     const bool is_ours = is_ours_locked(span);
     if (is_ours) {
         bud_span_collect(span, atomic_exchange_explicit(
-                                   &bud_span_cold(span)->remote_summary, 0,
+                                   &span->remote_summary, 0,
                                    memory_order_acq_rel));
         settle_locked(span);
     }

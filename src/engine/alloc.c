@@ -130,19 +130,29 @@ static bool suits(size_t usable, size_t size_bytes)
     return size_bytes <= usable && size_bytes >= usable / 2;
 }
 
+/* Whether a request of that size and alignment could have got the block. */
+static bool could_be_for(const struct bud_span *span, size_t size_bytes,
+                         size_t alignment_bytes)
+{
+    if (suits(usable_bytes(span), size_bytes)) {
+        return true;
+    }
+    if (span->kind == BUD_SPAN_LARGE || size_bytes > BUD_CLASS_MAX_BYTES ||
+        alignment_bytes > BUD_UNIT_BYTES) {
+        return span->kind == BUD_SPAN_LARGE &&
+               alignment_bytes > BUD_CLASS_STEP_BYTES;
+    }
+    return span->class == bud_size_class_for_aligned(
+                              (uint32_t)size_bytes, (uint32_t)alignment_bytes);
+}
+
 void bud_free_sized(void *address, size_t size_bytes, size_t alignment_bytes)
 {
     if (address == NULL) {
         return;
     }
     const struct bud_span *const span = span_of_live(address);
-    if (span != NULL && !suits(usable_bytes(span), size_bytes) &&
-        span->kind == BUD_SPAN_SMALL &&
-        span->class != bud_size_class_for_aligned(
-                           (uint32_t)(size_bytes <= BUD_CLASS_MAX_BYTES
-                                          ? size_bytes
-                                          : BUD_CLASS_MAX_BYTES),
-                           (uint32_t)alignment_bytes)) {
+    if (span != NULL && !could_be_for(span, size_bytes, alignment_bytes)) {
         bud_misuse_wrong_size(address, size_bytes, usable_bytes(span));
     }
     bud_free(address);

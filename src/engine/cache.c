@@ -46,10 +46,12 @@ void bud_cache_prepare(struct bud_cache *cache)
 
 static void make_available(struct bud_cache_class *in, struct bud_span *span)
 {
-    span->previous = NULL;
-    span->next = in->available;
+    struct bud_span_cold *const cold = bud_span_cold(span);
+
+    cold->available_previous = NULL;
+    cold->available_next = in->available;
     if (in->available != NULL) {
-        in->available->previous = span;
+        bud_span_cold(in->available)->available_previous = span;
     }
     in->available = span;
     span->is_available = 1;
@@ -57,13 +59,17 @@ static void make_available(struct bud_cache_class *in, struct bud_span *span)
 
 static void make_unavailable(struct bud_cache_class *in, struct bud_span *span)
 {
-    if (span->previous != NULL) {
-        span->previous->next = span->next;
+    const struct bud_span_cold *const cold = bud_span_cold(span);
+
+    if (cold->available_previous != NULL) {
+        bud_span_cold(cold->available_previous)->available_next =
+            cold->available_next;
     } else {
-        in->available = span->next;
+        in->available = cold->available_next;
     }
-    if (span->next != NULL) {
-        span->next->previous = span->previous;
+    if (cold->available_next != NULL) {
+        bud_span_cold(cold->available_next)->available_previous =
+            cold->available_previous;
     }
     span->is_available = 0;
 }
@@ -237,7 +243,8 @@ static bool is_to_be_kept(const struct bud_cache_class *in,
                           const struct bud_span *span)
 {
     return in->current == span ||
-           (in->available == span && span->next == NULL);
+           (in->available == span &&
+            bud_span_cold(span)->available_next == NULL);
 }
 
 static void open_span(struct bud_cache *cache, struct bud_span *span)
@@ -258,6 +265,14 @@ static void retire_if_empty(struct bud_cache *cache, struct bud_span *span)
     bud_cache_unlink(cache, span);
     bud_span_destroy_locked(span);
     bud_central_leave();
+}
+
+void bud_cache_free_checked(struct bud_span *span, uint32_t index)
+{
+    if (bud_remote_is_free(span, index)) {
+        bud_misuse_double_free(span, index);
+    }
+    bud_cache_free_plain(span, index);
 }
 
 void bud_cache_regain(struct bud_cache *cache, struct bud_span *span)

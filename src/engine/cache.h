@@ -145,9 +145,9 @@ void bud_cache_span_opened(struct bud_span *span, uint32_t word);
 /* Every object of a word is free: perhaps the span is empty. */
 void bud_cache_word_filled(struct bud_span *span);
 
-/* Frees object `index` of a span of the calling thread's cache. Aborts on a
- * double free. */
-static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
+/* Frees object `index` of a span of the calling thread's cache, for which it
+ * has no news of remote frees. Aborts on a double free. */
+static inline void bud_cache_free_plain(struct bud_span *span, uint32_t index)
 {
     const uint32_t what = bud_slab_give(span->bits, span->objects, index);
 
@@ -167,6 +167,21 @@ static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
         return;
     }
     bud_misuse_double_free(span, index);
+}
+
+/* The same with a look at the span's remote bitmap. */
+void bud_cache_free_checked(struct bud_span *span, uint32_t index);
+
+/* Frees object `index` of a span of the calling thread's cache. Aborts on a
+ * double free, also when the first was another thread's. */
+static inline void bud_cache_free_own(struct bud_span *span, uint32_t index)
+{
+    if (bud_unlikely(atomic_load_explicit(&span->remote_summary,
+                                          memory_order_relaxed) != 0)) {
+        bud_cache_free_checked(span, index);
+        return;
+    }
+    bud_cache_free_plain(span, index);
 }
 
 /* ---- spans coming and going; the owner's thread, inside ---- */

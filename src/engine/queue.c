@@ -51,7 +51,7 @@ void bud_queue_announce(struct bud_span *span)
 void bud_queue_mark(struct bud_span *span, uint64_t words)
 {
     const uint64_t before = atomic_fetch_or_explicit(
-        &bud_span_cold(span)->remote_summary, words, memory_order_acq_rel);
+        &span->remote_summary, words, memory_order_acq_rel);
 
     if (before == 0) {
         bud_queue_announce(span);

@@ -19,7 +19,7 @@ static void take_out(struct bud_span *span, struct limbo *limbo)
 {
     struct bud_span_remote *const remote = bud_span_remote(span);
     uint64_t left = atomic_exchange_explicit(
-        &bud_span_cold(span)->remote_summary, 0, memory_order_acq_rel);
+        &span->remote_summary, 0, memory_order_acq_rel);
 
     limbo->marks = left;
     limbo->objects = 0;
@@ -72,7 +72,7 @@ static bool purge(const struct bud_span *span)
 static void leave_purged(struct bud_cache *owner, struct bud_span *span,
                          uint64_t marks)
 {
-    if (atomic_fetch_or_explicit(&bud_span_cold(span)->remote_summary, marks,
+    if (atomic_fetch_or_explicit(&span->remote_summary, marks,
                                  memory_order_acq_rel) == 0) {
         bud_queue_add_purged(owner, span);
     }

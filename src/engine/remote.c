@@ -97,7 +97,7 @@ static void take_in(struct bud_cache *cache, struct bud_span *span)
         return;
     }
     bud_span_collect(span, atomic_exchange_explicit(
-                               &bud_span_cold(span)->remote_summary, 0,
+                               &span->remote_summary, 0,
                                memory_order_acq_rel));
     bud_cache_regain(cache, span);
 }
@@ -143,7 +143,7 @@ void bud_remote_repair(struct bud_span *span)
 {
     const uint32_t words = bud_slab_words(span->objects);
 
-    atomic_store_explicit(&bud_span_cold(span)->remote_summary, 0,
+    atomic_store_explicit(&span->remote_summary, 0,
                           memory_order_relaxed);
     bud_span_collect(span, bud_slab_full_word(words, 0));
 }

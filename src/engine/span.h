@@ -55,12 +55,18 @@ struct bud_span {
      * owns the span. */
     struct bud_cache *_Atomic owner;
 
+    /* Words of remote[u] that a first bit was put into; from the first bit of
+     * this word until the owner takes it, the span is on its way to, or in,
+     * the queue of a cache. Read-modify-write by any thread (acq_rel). Here
+     * and not with the rest of what is remote, because the owner's free looks
+     * at it (relaxed), for double frees. */
+    _Atomic uint64_t remote_summary;
+
     /* Owner only. */
     uint64_t summary;
-    struct bud_span *next; /* in the owner's list of spans with free objects */
-    struct bud_span *previous;
-    uint8_t is_available;  /* in that list; ownerless: in the abandoned one */
-    uint8_t padding[7];
+    uint8_t is_available;  /* listed as having free objects: by the owner, or
+                            * as abandoned when there is none */
+    uint8_t padding[15];
 
     /* Owner only; others peek at single bits, see remote.c. */
     uint64_t bits[BUD_SLAB_WORDS];
@@ -69,13 +75,13 @@ struct bud_span {
 _Static_assert(sizeof(struct bud_span) == 576, "9 cache lines");
 
 struct bud_span_cold {
-    /* Words of remote[u] that a first bit was put into; from the first bit of
-     * this word until the owner takes it, the span is on its way to, or in,
-     * the queue of a cache. Read-modify-write by any thread. */
-    _Atomic uint64_t remote_summary;
-    /* Link of that queue. Written by the one thread that made
+    /* Link of a cache's queue. Written by the one thread that made
      * remote_summary non-zero, published by its release of the queue. */
     struct bud_span *remote_next;
+
+    /* Links of the owner's list of spans with free objects. */
+    struct bud_span *available_next;
+    struct bud_span *available_previous;
 
     /* Links of the owner's list of all its spans; of the list of abandoned
      * spans of the class (under the central lock) when there is no owner. */
@@ -85,7 +91,7 @@ struct bud_span_cold {
     uint64_t large_bytes; /* LARGE: bytes the program may use, whole pages */
     uint32_t units;       /* SMALL, LARGE: length of the span */
     uint32_t is_moved;    /* LARGE: came by bud_os_move, see there */
-    uint64_t padding[2];
+    uint64_t padding;
 };
 
 _Static_assert(sizeof(struct bud_span_cold) == 64, "one cache line");
