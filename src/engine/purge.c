@@ -5,9 +5,11 @@
 #include "engine/region.h"
 #include "os/os.h"
 
-/* Idle units that always may stay, and the part of the used ones that may. */
+/* Idle units that always may stay, the part of the used ones that may, and how
+ * many times the used ones may while the program keeps taking them back. */
 static const uint64_t IDLE_UNITS_MIN = 256;
 static const uint64_t IDLE_PART = 4;
+static const uint64_t IDLE_TIMES_IN_DEMAND = 4;
 
 /* Reading the clock is a system call; one in so many is soon enough. */
 static const uint32_t GIVES_PER_CLOCK = 16;
@@ -19,6 +21,8 @@ static _Atomic uint64_t total_bytes;
 /* Under the central lock. */
 static uint64_t last_tick_ms;
 static uint32_t gives_since_clock;
+static uint64_t taken_since_tick;
+static uint64_t taken_per_tick; /* before the last tick */
 
 void bud_purge_count(uint64_t bytes)
 {
@@ -94,6 +98,11 @@ static void age(struct bud_region *region)
     }
 }
 
+void bud_purge_note_taken_locked(uint64_t units)
+{
+    taken_since_tick += units;
+}
+
 static void tick_when_due(void)
 {
     if (++gives_since_clock < GIVES_PER_CLOCK) {
@@ -101,18 +110,29 @@ static void tick_when_due(void)
     }
     gives_since_clock = 0;
     const uint64_t now_ms = bud_os_clock_ms();
-    if (now_ms - last_tick_ms < bud_purge_tick_ms) {
+    const uint64_t passed_ms = now_ms - last_tick_ms;
+    if (passed_ms < bud_purge_tick_ms || passed_ms == 0) {
         return;
     }
     last_tick_ms = now_ms;
+    taken_per_tick = taken_since_tick * bud_purge_tick_ms / passed_ms;
+    taken_since_tick = 0;
     for (uint32_t i = 0; i < bud_region_count; i++) {
         age(&bud_regions[i]);
     }
 }
 
+/* Units that are taken back within a tick were worth keeping. */
 static uint64_t idle_units_allowed(void)
 {
-    return IDLE_UNITS_MIN + bud_region_used_units_locked() / IDLE_PART;
+    const uint64_t used = bud_region_used_units_locked();
+    const uint64_t most = used * IDLE_TIMES_IN_DEMAND;
+    uint64_t demand = taken_since_tick > taken_per_tick ? taken_since_tick
+                                                        : taken_per_tick;
+
+    demand = demand < most ? demand : most;
+    return IDLE_UNITS_MIN + (demand > used / IDLE_PART ? demand
+                                                       : used / IDLE_PART);
 }
 
 void bud_purge_after_give_locked(void)

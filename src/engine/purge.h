@@ -3,9 +3,12 @@
  * Two rules, both applied on the way of ordinary work, under the central lock,
  * so that a purged unit cannot be handed out in between:
  *   amount  at most a part of what is in use (and a small fixed sum) stays
- *           idle; what is more goes at once, highest addresses first, since
- *           allocation takes the lowest. So a program that frees everything
- *           and falls asleep keeps almost nothing.
+ *           idle, or as much as the program takes back per tick, if that is
+ *           more, within a multiple of what is in use. What is above goes at
+ *           once, highest addresses first, since allocation takes the lowest.
+ *           So a program that frees everything and falls asleep keeps almost
+ *           nothing, and one that frees and takes large blocks all the time
+ *           keeps them.
  *   age     what has been idle for a whole tick of the clock goes as well.
  * Until then idle pages are reused without a system call. */
 #ifndef BUD_ENGINE_PURGE_H
@@ -16,6 +19,9 @@
 
 /* Ticks of the age rule, in milliseconds; the option purge_ms. */
 extern uint64_t bud_purge_tick_ms;
+
+/* Notes that units were taken which had been used before. */
+void bud_purge_note_taken_locked(uint64_t units);
 
 /* Applies the rules after units became idle. */
 void bud_purge_after_give_locked(void);

@@ -15,6 +15,11 @@ static const uint64_t REGION_BYTES_MIN = UINT64_C(1) << 20;
 static const uint64_t HUGE_PAGE_BYTES = UINT64_C(2) << 20;
 
 static const uint32_t COMMIT_UNITS_MIN = 64;
+
+/* From this length on a run is placed by first fit, for so many steps. */
+static const uint32_t FIRST_FIT_UNITS_MIN = 5;
+static const uint32_t FIRST_FIT_STEPS = 64;
+
 static const uint32_t UNITS_MAX = UINT32_C(1) << BUD_TREE_HEIGHT_MAX;
 
 /* Until the first region is reserved no address is in it, NULL included. */
@@ -219,16 +224,59 @@ static void mark_idle(struct bud_region *region, uint32_t unit, uint32_t units)
 static uint64_t used_units;
 static uint64_t peak_units;
 
-static void count_used(uint32_t units)
+static void note_taken(struct bud_region *region, const struct bud_run *run)
 {
-    used_units += units;
+    const uint32_t end = run->unit + run->units;
+
+    used_units += run->units;
     peak_units = used_units > peak_units ? used_units : peak_units;
+    if (end <= region->touched_units) {
+        bud_purge_note_taken_locked(run->units);
+        return;
+    }
+    region->touched_units = end;
+}
+
+/* Where the lowest free range of so many units begins, made of adjacent free
+ * blocks; BUD_TREE_NONE when there is none among the first few blocks. */
+static uint32_t first_fit(const struct bud_region *region, uint32_t units)
+{
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    for (uint32_t step = 0; step < FIRST_FIT_STEPS; step++) {
+        uint32_t order;
+        const uint32_t unit = bud_tree_next_free(&region->tree, end, &order);
+        if (unit == BUD_TREE_NONE) {
+            break;
+        }
+        first = unit == end ? first : unit;
+        end = unit + (UINT32_C(1) << order);
+        if (end - first >= units) {
+            return first;
+        }
+    }
+    return BUD_TREE_NONE;
+}
+
+/* A long run need not start at a multiple of its size rounded up to a power of
+ * two, and where it may start anywhere it fits into memory that is warm. */
+static uint32_t take_units(struct bud_region *region, uint32_t units)
+{
+    if (units >= FIRST_FIT_UNITS_MIN) {
+        const uint32_t unit = first_fit(region, units);
+        if (unit != BUD_TREE_NONE &&
+            bud_tree_take_run(&region->tree, unit, units) != 0u) {
+            return unit;
+        }
+    }
+    return bud_tree_alloc_run(&region->tree, units);
 }
 
 static bool take_in(struct bud_region *region, uint32_t units,
                     struct bud_run *run)
 {
-    const uint32_t unit = bud_tree_alloc_run(&region->tree, units);
+    const uint32_t unit = take_units(region, units);
 
     if (unit == BUD_TREE_NONE) {
         return false;
@@ -239,7 +287,7 @@ static bool take_in(struct bud_region *region, uint32_t units,
     }
     *run = (struct bud_run){.region = region, .unit = unit, .units = units};
     wake_units(region, run);
-    count_used(units);
+    note_taken(region, run);
     return true;
 }
 
@@ -270,7 +318,7 @@ bool bud_region_extend_locked(struct bud_region *region, uint32_t end_unit,
     }
     *run = (struct bud_run){.region = region, .unit = end_unit, .units = more};
     wake_units(region, run);
-    count_used(more);
+    note_taken(region, run);
     return true;
 }
 

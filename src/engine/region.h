@@ -39,6 +39,7 @@ struct bud_region {
 
     /* Under the central lock. */
     uint32_t committed_units;
+    uint32_t touched_units; /* no unit from here on has ever been used */
     uint32_t idle_units;
     struct bud_tree tree;
     uint64_t *idle;       /* a bit per unit, see above */
