@@ -96,17 +96,26 @@ static bool reserve(struct bud_region *region, uint32_t units)
     return true;
 }
 
-/* What one region may take of the address space: all we like where there is
- * no limit; a part where there is one, for the program needs some as well. */
-static uint64_t region_bytes_wanted(void)
+/* What the next region may take of the address space: all we like where there
+ * is no limit; where there is one a part of it, for the program needs some as
+ * well, and then as much as there is already, so that regions stay few and
+ * large blocks find one that holds them. */
+static uint64_t region_bytes_wanted(uint32_t count)
 {
     const uint64_t limit = bud_os_address_limit();
     uint64_t bytes = REGION_BYTES;
+    uint64_t reserved = 0;
 
     while (bytes > REGION_BYTES_MIN && bytes > limit / 8) {
         bytes /= 2;
     }
-    return bytes;
+    for (uint32_t i = 0; i < count; i++) {
+        reserved += bud_regions[i].bytes;
+    }
+    if (reserved > BUD_UNITS_END_BYTES) {
+        reserved = BUD_UNITS_END_BYTES;
+    }
+    return bytes > reserved ? bytes : reserved;
 }
 
 static struct bud_region *add_region(uint32_t units)
@@ -114,7 +123,7 @@ static struct bud_region *add_region(uint32_t units)
     const uint32_t count =
         atomic_load_explicit(&bud_region_count, memory_order_relaxed);
     const uint64_t least = bud_units_to_bytes(units);
-    uint64_t bytes = region_bytes_wanted();
+    uint64_t bytes = region_bytes_wanted(count);
 
     if (count == BUD_REGIONS_MAX || units > UNITS_MAX) {
         return NULL;

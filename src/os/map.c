@@ -30,13 +30,23 @@ void *bud_os_reserve(size_t bytes)
 {
     const long at =
         bud_syscall(SYS_mmap, 0, bytes, PROT_NONE, PRIVATE, NO_FILE, 0);
-    return is_error(at) ? NULL : (void *)at;
+    if (is_error(at)) {
+        return NULL;
+    }
+    /* The kernel leaves inaccessible pages out of a core dump; gdb does not
+     * unless it is told. */
+    bud_syscall(SYS_madvise, (uintptr_t)at, bytes, MADV_DONTDUMP, 0, 0, 0);
+    return (void *)at;
 }
 
 bool bud_os_commit(void *start, size_t bytes)
 {
-    return bud_syscall(SYS_mprotect, (uintptr_t)start, bytes,
-                       PROT_READ | PROT_WRITE, 0, 0, 0) == 0;
+    if (bud_syscall(SYS_mprotect, (uintptr_t)start, bytes,
+                    PROT_READ | PROT_WRITE, 0, 0, 0) != 0) {
+        return false;
+    }
+    bud_syscall(SYS_madvise, (uintptr_t)start, bytes, MADV_DODUMP, 0, 0, 0);
+    return true;
 }
 
 bool bud_os_purge(void *start, size_t bytes)

@@ -19,8 +19,8 @@
 size_t bud_os_page_bytes(void);
 
 /* Reserves address space without access rights: it costs no memory and is
- * not charged to the commit limit, a cgroup or RLIMIT_DATA. bytes is a
- * multiple of the page. Returns NULL when the kernel or RLIMIT_AS refuses. */
+ * not charged to the commit limit, a cgroup or RLIMIT_DATA, and it is left
+ * out of core dumps. bytes is a multiple of the page. Returns NULL when the kernel or RLIMIT_AS refuses. */
 void *bud_os_reserve(size_t bytes);
 
 /* Gives reserved pages read and write access; they read as zero. Returns
