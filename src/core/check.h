@@ -10,6 +10,7 @@
 
 #include "core/tree.h"
 
+/* What is wrong, of a node or of a bitmap. */
 enum {
     BUD_CHECK_OK = 0,
     BUD_CHECK_RANGE,    /* a byte above order + 1, or a bit past the objects */

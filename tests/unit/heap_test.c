@@ -1,3 +1,5 @@
+/* What buddy.h promises: addresses, alignments, and an answer to every bad
+ * call, at the edges of the address space too. */
 #include "cmocka_prelude.h"
 
 #include <string.h>
@@ -216,6 +218,7 @@ alignment_above_that_of_the_start_is_met_where_it_can_be(void **state)
         {0x80000000, 4, 0x10000, 0x80000000, 0x80000000},
         {0x7fff7000, 4, 0x1000, 0x80000000, 0x80000000},
         {0x7fff7000, 4, 0x2000, 0x80000000, 0},
+        {0x80000000, 16, 1, 0x20000, 0x80000000},
         {0x41000, 13, 1, 0x2000, 0},
         {0x41000, 13, 1, 0x4000, 0},
         {0x41000, 13, 1, 0x1000, 0x41000},

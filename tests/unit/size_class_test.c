@@ -1,3 +1,5 @@
+/* Size classes over their whole domain: every size, every alignment, every
+ * offset of every span. */
 #include "cmocka_prelude.h"
 
 #include "core/size_class.h"

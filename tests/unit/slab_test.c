@@ -1,3 +1,4 @@
+/* The bitmap of a span: what take and give answer, word by word. */
 #include "cmocka_prelude.h"
 
 #include "core/check.h"
@@ -22,11 +23,11 @@ static void init_frees_every_object_and_sets_no_bit_past_them(void **state)
     (void)state;
     for (uint32_t objects = 1; objects <= MAX_OBJECTS; objects++) {
         uint64_t bits[BUD_SLAB_WORDS + 1u];
-        bits[bud_slab_words(objects)] = 0x5a5a;
+        bits[bud_slab_words(objects)] = 0x5a5b;
         bud_slab_init(bits, objects);
         assert_int_equal(bud_slab_count_free(bits, objects), objects);
         assert_int_equal(bud_check_slab(bits, objects), BUD_CHECK_OK);
-        assert_int_equal(bits[bud_slab_words(objects)], 0x5a5a);
+        assert_int_equal(bits[bud_slab_words(objects)], 0x5a5b);
     }
 }
 

@@ -1,3 +1,5 @@
+/* The buddy tree, one behaviour after the other, on heaps small enough to see
+ * through. */
 #include "cmocka_prelude.h"
 
 #include <string.h>
@@ -7,13 +9,15 @@
 
 #define MAX_UNITS 1024u
 
-static uint8_t node[2 * MAX_UNITS];
+static uint8_t node[2 * MAX_UNITS + 1];
 
-/* An empty heap of so many units; one at a time. */
+/* An empty heap of so many units; one at a time. The bytes past its nodes
+ * look like live units, so that reading one shows. */
 static struct bud_tree heap_of(uint32_t units)
 {
     struct bud_tree tree;
-    memset(node, 0, sizeof node);
+    memset(node, 1, sizeof node);
+    memset(node, 0, bud_tree_node_bytes(units));
     bud_tree_init(&tree, node, units);
     return tree;
 }

@@ -1,3 +1,4 @@
+/* The arithmetic of bytes and units, up to the last of 64 bits. */
 #include "cmocka_prelude.h"
 
 #include "core/units.h"
@@ -60,6 +61,8 @@ static void rounding_up_gives_the_next_multiple_or_0_past_64_bits(void **state)
         {UINT64_MAX - 4095u, 4096, UINT64_MAX - 4095u},
         {UINT64_MAX - 4094u, 4096, 0},
         {((uint64_t)1 << 63) + 1u, (uint64_t)1 << 63, 0},
+        {UINT64_MAX - 4096u, 4096, UINT64_MAX - 4095u},
+        {UINT64_MAX - 1u, 3, UINT64_MAX},
         {1, (uint64_t)1 << 63, (uint64_t)1 << 63},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
