@@ -47,8 +47,11 @@ need_tool() {
 }
 
 need_build_tools() {
-    need_tool cc gcc libc6-dev && need_tool meson meson &&
-        need_tool ninja ninja-build
+    local missing=()
+    command -v cc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
+    command -v meson >/dev/null 2>&1 || missing+=(meson)
+    command -v ninja >/dev/null 2>&1 || missing+=(ninja-build)
+    need "${missing[@]}"
 }
 
 # build NAME [MESON OPTION…]: brings the build folder $builds/NAME up to date.

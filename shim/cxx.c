@@ -8,16 +8,26 @@
 #include <stdlib.h>
 
 #include "engine/alloc.h"
-#include "os/os.h"
+#include "engine/misuse.h"
 #include "shim/export.h"
 
+BUD_PART(cxx, start);
+
 typedef void (*new_handler)(void);
+
+/* Found when the program starts with a C++ runtime, even one that is linked
+ * statically; one that is opened later is looked up. */
+__attribute__((weak)) new_handler _ZSt15get_new_handlerv(void);
+__attribute__((weak)) void _ZSt17__throw_bad_allocv(void);
 
 /* std::get_new_handler(), when there is a C++ runtime. */
 static new_handler current_new_handler(void)
 {
     new_handler (*get)(void);
 
+    if (_ZSt15get_new_handlerv != NULL) {
+        return _ZSt15get_new_handlerv();
+    }
     *(void **)&get = dlsym(RTLD_DEFAULT, "_ZSt15get_new_handlerv");
     return get != NULL ? get() : NULL;
 }
@@ -26,15 +36,15 @@ static new_handler current_new_handler(void)
 _Noreturn static void throw_bad_alloc(void)
 {
     void (*throw)(void);
-    struct bud_line line = {.length = 0};
 
+    if (_ZSt17__throw_bad_allocv != NULL) {
+        _ZSt17__throw_bad_allocv();
+    }
     *(void **)&throw = dlsym(RTLD_DEFAULT, "_ZSt17__throw_bad_allocv");
     if (throw != NULL) {
         throw();
     }
-    bud_line_text(&line, "buddymalloc: out of memory in operator new, and no "
-                         "C++ runtime to throw std::bad_alloc");
-    bud_line_abort(&line);
+    bud_misuse_cannot_throw();
 }
 
 static void *allocate(size_t size, size_t alignment)
@@ -77,8 +87,7 @@ static void *runtime_nothrow_aligned_new(size_t size, size_t alignment,
 {
     nothrow_aligned_new next;
 
-    *(void **)&next =
-        dlsym(RTLD_NEXT, "_ZnwmSt11align_val_tRKSt9nothrow_t");
+    *(void **)&next = dlsym(RTLD_NEXT, "_ZnwmSt11align_val_tRKSt9nothrow_t");
     return next != NULL ? next(size, alignment, tag) : NULL;
 }
 

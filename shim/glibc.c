@@ -4,14 +4,16 @@
 #include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "engine/alloc.h"
 #include "engine/purge.h"
 #include "engine/stats.h"
 #include "engine/trim.h"
-#include "os/os.h"
 #include "shim/export.h"
 #include "shim/names.h"
+
+BUD_PART(glibc, cxx);
 
 BUD_EXPORT size_t malloc_usable_size(void *block)
 {
@@ -20,20 +22,13 @@ BUD_EXPORT size_t malloc_usable_size(void *block)
 
 BUD_EXPORT void *valloc(size_t size)
 {
-    return memalign(bud_os_page_bytes(), size);
+    return bud_alloc_page(size, false);
 }
 
 /* The size is rounded up to whole pages. */
 BUD_EXPORT void *pvalloc(size_t size)
 {
-    const size_t page = bud_os_page_bytes();
-    const size_t pages = bud_units_round_up(size > 0 ? size : 1, page);
-
-    if (pages == 0) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return memalign(page, pages);
+    return bud_alloc_page(size, true);
 }
 
 /* Gives back all idle pages, whatever `pad` says: they are not the top of a
@@ -55,7 +50,7 @@ BUD_EXPORT int mallopt(int parameter, int value)
 
 BUD_EXPORT void malloc_stats(void)
 {
-    bud_stats_print();
+    bud_stats_print(STDERR_FILENO);
 }
 
 BUD_EXPORT struct mallinfo2 mallinfo2(void)
@@ -130,8 +125,7 @@ static void write_sizes(FILE *stream, const struct bud_stats *stats)
             fprintf(stream,
                     "<size class=\"%u\" spans=\"%llu\" live=\"%llu\" "
                     "free=\"%llu\"/>\n",
-                    bud_size_class_bytes(class),
-                    (unsigned long long)in->spans,
+                    bud_size_class_bytes(class), (unsigned long long)in->spans,
                     (unsigned long long)in->live_blocks,
                     (unsigned long long)in->free_blocks);
         }

@@ -9,6 +9,8 @@
 #include "shim/export.h"
 #include "shim/names.h"
 
+BUD_PART(malloc, glibc);
+
 static bool is_power_of_two(size_t n)
 {
     return n != 0 && (n & (n - 1u)) == 0;

@@ -6,6 +6,9 @@
 
 #include "engine/options.h"
 #include "engine/stats.h"
+#include "shim/export.h"
+
+BUD_PART(start, malloc);
 
 static const char VARIABLE[] = "BUDDYMALLOC=";
 
@@ -30,6 +33,6 @@ __attribute__((constructor)) static void start(int argc, char **argv,
 __attribute__((destructor)) static void finish(void)
 {
     if (bud_options.stats) {
-        bud_stats_print();
+        bud_stats_print_at_exit();
     }
 }

@@ -1,12 +1,12 @@
 /* Size classes: which object size serves a request, and how a span is cut.
  *
  * Sizes go up in steps of 16 bytes to 128 and then in 8 equal steps per
- * doubling to 32 KiB, so that rounding a request up wastes at most 15 bytes
+ * doubling to 64 KiB, so that rounding a request up wastes at most 15 bytes
  * below 128 and less than an eighth above. Class and size follow from each
  * other by arithmetic; there is no table to build, to share or to corrupt.
  *
- * A span of a class is 2^n units: the fewest that hold at least 16 objects and
- * leave at most a 32nd of their bytes unused at the end.
+ * A span of a class is 2^n units: the fewest that hold at least 8 objects and
+ * leave at most a 28th of their bytes unused at the end.
  *
  * Every function is O(1) or a loop over at most the classes, touches no memory
  * and may be called from any thread. */
@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #define BUD_CLASS_STEP_BYTES 16u
-#define BUD_CLASS_MAX_BYTES 32768u
-#define BUD_CLASS_COUNT 72u
+#define BUD_CLASS_MAX_BYTES 65536u
+#define BUD_CLASS_COUNT 80u
 
 /* No class serves the request. */
 #define BUD_CLASS_NONE 0xffffffffu
@@ -25,8 +25,8 @@
 /* The largest span of any class, in units. */
 #define BUD_CLASS_MAX_UNITS 16u
 
-#define BUD_CLASS_MIN_OBJECTS 16u
-#define BUD_CLASS_WASTE_PART 32u
+#define BUD_CLASS_MIN_OBJECTS 8u
+#define BUD_CLASS_WASTE_PART 28u
 
 /* Scale of bud_size_class_reciprocal: the largest span in bytes times the
  * largest object, so that what rounding the reciprocal up adds over a whole
@@ -77,7 +77,7 @@ uint32_t bud_size_class_for_aligned(uint32_t size_bytes,
 /* Units in a span of `class`: a power of two up to BUD_CLASS_MAX_UNITS. */
 uint32_t bud_size_class_units(uint32_t class);
 
-/* Objects in a span of `class`: 16 .. 4096. */
+/* Objects in a span of `class`: 8 .. 4096. */
 uint32_t bud_size_class_objects(uint32_t class);
 
 /* 1 / size of `class`, scaled and rounded up, for bud_size_class_index; it

@@ -1,6 +1,8 @@
 /* Blocks of the buddy tree: descend to find one, climb to keep the sums. */
 #include "core/tree.h"
 
+#include "core/node.h"
+
 /* A node and its order: a block of the heap. */
 struct place {
     uint32_t node;
@@ -25,28 +27,14 @@ uint32_t bud_tree_order_for(uint32_t units)
     return order;
 }
 
-/*@ requires order <= 30;
-    assigns \nothing;
-    ensures \result == Pow2(order);
-*/
-static uint32_t size_of(uint32_t order)
-{
-    uint32_t size = 1;
-    //@ ghost lemma_pow2();
-    /*@ loop invariant Range: 0 <= k <= order;
-      loop invariant Size: size == Pow2(k);
-      loop assigns size, k;
-      loop variant order - k; */
-    for (uint32_t k = 0; k < order; k++) {
-        size = size * 2u;
-    }
-    return size;
-}
-
 uint64_t bud_tree_node_bytes(uint32_t units)
 {
+    const uint32_t order = bud_tree_order_for(units);
+    //@ ghost lemma_shift(1, order);
+    //@ ghost lemma_down(1, order);
     //@ ghost lemma_pow2();
-    return 2u * (uint64_t)size_of(bud_tree_order_for(units));
+    const uint32_t size = (uint32_t)1 << order;
+    return 2u * (uint64_t)size;
 }
 
 /*@ requires left <= 64 && right <= 64;
@@ -253,57 +241,6 @@ static void release(struct bud_tree *t, uint32_t x, uint32_t order)
     update(t, x, order);
 }
 
-/* The first leaf below x, of this order. */
-/*@ requires \valid(t) && Shape(*t);
-    requires AtOrder(*t, x, order);
-    assigns \nothing;
-    ensures Leaf: t->leaves <= \result < 2 * t->leaves;
-    ensures First: \result == Down(x, order);
-    ensures Below: Up(\result, order) == x;
-*/
-static uint32_t first_leaf(const struct bud_tree *t, uint32_t x, uint32_t order)
-{
-    (void)t;
-    uint32_t leaf = x;
-    //@ ghost lemma_order(*t);
-    /*@ loop invariant Range: 0 <= k <= order;
-        loop invariant At: AtOrder(*t, leaf, order - k);
-        loop invariant First: leaf == Down(x, k);
-        loop invariant Below: Up(leaf, k) == x;
-        loop assigns k, leaf;
-        loop variant order - k; */
-    for (uint32_t k = 0; k < order; k++) {
-        //@ ghost lemma_up(2u * leaf);
-        leaf = leaf * 2u;
-    }
-    return leaf;
-}
-
-/* The ancestor of a leaf, of this order. */
-/*@ requires \valid(t) && Shape(*t);
-    requires t->leaves <= leaf < 2 * t->leaves && order <= t->height;
-    assigns \nothing;
-    ensures Up: \result == Up(leaf, order);
-    ensures At: AtOrder(*t, \result, order);
-*/
-static uint32_t ancestor(const struct bud_tree *t, uint32_t leaf,
-                         uint32_t order)
-{
-    (void)t;
-    uint32_t i = leaf;
-    //@ ghost lemma_order(*t);
-    /*@ loop invariant Range: 0 <= k <= order;
-      loop invariant Up: i == Up(leaf, k);
-      loop invariant At: AtOrder(*t, i, k);
-      loop assigns k, i;
-      loop variant order - k; */
-    for (uint32_t k = 0; k < order; k++) {
-        //@ assert Next: Up(leaf, k + 1) == i / 2;
-        i = i / 2u;
-    }
-    return i;
-}
-
 /* The live block that contains node x: the lowest node from x upwards that
  * says nothing is free. */
 /*@ requires \valid(t) && WellFormed(*t);
@@ -366,7 +303,8 @@ static struct place owner_of(const struct bud_tree *t, uint32_t offset)
     //@ ghost lemma_node(*t, offset, leaf);
     /*@ assert None: at.order == BUD_TREE_NONE ==> \forall integer k;
           0 <= k <= t->height ==> !Live(*t, Up(leaf, k), k); */
-    //@ assert Node: at.order != BUD_TREE_NONE ==> at.node == Up(leaf, at.order);
+    /*@ assert Node: at.order != BUD_TREE_NONE
+          ==> at.node == Up(leaf, at.order); */
     return at;
 }
 
@@ -381,10 +319,7 @@ uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
     if (i == 0) {
         return BUD_TREE_NONE;
     }
-    const uint32_t leaf = first_leaf(t, i, order);
-    //@ ghost lemma_aligned(*t, i, order);
-    const uint32_t offset = leaf - t->leaves;
-    //@ ghost lemma_node(*t, offset, leaf);
+    const uint32_t offset = bud_node_offset(t, i, order);
     //@ assert Node: NodeOf(*t, offset, order) == i;
     //@ assert Starts: StartsAt(*t, i, order, offset);
     claim(t, i, order);
@@ -405,7 +340,7 @@ uint32_t bud_tree_free(struct bud_tree *t, uint32_t offset)
     if (at.order == BUD_TREE_NONE) {
         return BUD_TREE_NOT_LIVE;
     }
-    if (first_leaf(t, at.node, at.order) != t->leaves + offset) {
+    if (bud_node_offset(t, at.node, at.order) != offset) {
         //@ assert Elsewhere: !LiveAt(*t, offset, at.order);
         return BUD_TREE_INTERIOR;
     }
@@ -459,10 +394,8 @@ uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
         //@ assert Outside: !FreeAt(*t, offset, order);
         return 0;
     }
-    const uint32_t leaf = t->leaves + offset;
-    const uint32_t x = ancestor(t, leaf, order);
-    //@ assert Node: NodeOf(*t, offset, order) == x;
-    if (first_leaf(t, x, order) != leaf) {
+    const uint32_t x = bud_node_of(t, offset, order);
+    if (bud_node_offset(t, x, order) != offset) {
         //@ assert Elsewhere: !StartsAt(*t, x, order, offset);
         //@ assert Not: !FreeAt(*t, offset, order);
         return 0;
@@ -477,24 +410,22 @@ uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order)
     if (bud_tree_is_free(t, offset, order) == 0) {
         return 0;
     }
-    const uint32_t x = ancestor(t, t->leaves + offset, order);
-    //@ assert Node: NodeOf(*t, offset, order) == x;
+    const uint32_t x = bud_node_of(t, offset, order);
     claim(t, x, order);
     //@ assert Still: NodeOf(*t, offset, order) == x;
     return 1;
 }
 
-void bud_tree_split(struct bud_tree *t, uint32_t offset)
-{
-    const struct place at = owner_of(t, offset);
-    t->node[2u * at.node] = (uint8_t)at.order;
-    t->node[2u * at.node + 1u] = (uint8_t)at.order;
-}
-
 uint32_t bud_tree_largest(const struct bud_tree *t)
 {
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_bound(t);
     if (t->node[1] > t->height) {
         return BUD_TREE_NONE;
     }
-    return t->height - t->node[1];
+    const uint32_t order = t->height - t->node[1];
+    //@ ghost uint32_t witness = lemma_found(t, order);
+    //@ assert Has: Free(*t, witness, order);
+    //@ assert Some: !NoneFree(*t, order);
+    return order;
 }

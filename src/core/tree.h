@@ -23,6 +23,7 @@
 #define BUD_TREE_NONE UINT32_MAX
 #define BUD_TREE_HEIGHT_MAX 30u
 
+/* A heap of 2^height units. */
 struct bud_tree {
     uint8_t *node;   /* 2 * leaves bytes, node[0] unused */
     uint32_t leaves; /* 2^height */
@@ -153,9 +154,8 @@ uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order);
     requires Live: \exists integer c; c >= 1 && LiveAt(*t, offset, c);
     assigns t->node[1 .. 2 * t->leaves - 1];
     ensures Valid: WellFormed(*t);
-    ensures Halves: \forall integer c, i; LiveAt{Pre}(*t, offset, c)
-      && i == NodeOf(*t, offset, c) ==> !Live(*t, i, c)
-         && Live(*t, 2 * i, c - 1) && Live(*t, 2 * i + 1, c - 1);
+    ensures Halves: \forall integer c; LiveAt{Pre}(*t, offset, c)
+      ==> Halved(*t, NodeOf(*t, offset, c), c);
     ensures Frame: \forall integer i, j, c, d; LiveAt{Pre}(*t, offset, c)
       && i == NodeOf(*t, offset, c) && j != i && j != 2 * i && j != 2 * i + 1
       ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));

@@ -2,6 +2,62 @@
  * them the tail of a heap that is no power of two. */
 #include "core/tree.h"
 
+#include "core/node.h"
+
+/* The children of x, a live block of this order, are live in its place. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires order >= 1 && Live(*t, x, order);
+    assigns t->node[2 * x .. 2 * x + 1];
+    ensures Valid: WellFormed(*t);
+    ensures Halves: Halved(*t, x, order);
+    ensures Frame: \forall integer j, d; j != x && j != 2 * x && j != 2 * x + 1
+      ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
+*/
+static void halve(struct bud_tree *t, uint32_t x, uint32_t order)
+{
+    //@ ghost lemma_order(*t);
+    /*@ assert Kids: AtOrder(*t, 2 * x, order - 1)
+          && AtOrder(*t, 2 * x + 1, order - 1); */
+    /*@ assert Zero: order >= 2 ==> LocalAt(*t, 2 * x, order - 1)
+          && LocalAt(*t, 2 * x + 1, order - 1); */
+    /*@ assert Whole: order >= 2 ==> Whole(t->node, 2 * x)
+          && Whole(t->node, 2 * x + 1); */
+    t->node[2u * x] = (uint8_t)order;
+    t->node[2u * x + 1u] = (uint8_t)order;
+    /*@ assert Other: \forall integer j; j != 2 * x && j != 2 * x + 1
+          ==> t->node[j] == \at(t->node[j], Pre); */
+    /*@ assert Child: \forall integer j; j != x ==> 2 * j != 2 * x
+          && 2 * j + 1 != 2 * x && 2 * j != 2 * x + 1; */
+    /*@ assert Was: \forall integer j, d; 1 <= d && AtOrder(*t, j, d)
+          ==> LocalAt{Pre}(\at(*t, Pre), j, d); */
+    /*@ assert Keep: \forall integer j, d; 1 <= d && j != x && j != 2 * x
+          && j != 2 * x + 1 && AtOrder(*t, j, d) ==> LocalAt(*t, j, d); */
+    /*@ assert Self: \forall integer d;
+          1 <= d && AtOrder(*t, x, d) ==> LocalAt(*t, x, d); */
+    /*@ assert Left: \forall integer d;
+          1 <= d && AtOrder(*t, 2 * x, d) ==> LocalAt(*t, 2 * x, d); */
+    /*@ assert Right: \forall integer d;
+          1 <= d && AtOrder(*t, 2 * x + 1, d) ==> LocalAt(*t, 2 * x + 1, d); */
+    //@ assert All: Locals(*t);
+    //@ assert Bounds: Bounded(*t);
+}
+
+void bud_tree_split(struct bud_tree *t, uint32_t offset)
+{
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_one_owner(t, offset);
+    const uint32_t order = bud_tree_live_order(t, offset);
+    const uint32_t x = bud_node_of(t, offset, order);
+    /*@ assert Only: \forall integer c;
+          LiveAt(*t, offset, c) ==> c == order; */
+    halve(t, x, order);
+    //@ assert Node: NodeOf(*t, offset, order) == x;
+    /*@ assert OnlyOne: \forall integer c;
+          LiveAt{Pre}(*t, offset, c) ==> c == order; */
+    //@ assert Halves: Halved(*t, x, order);
+}
+
+/* A power-of-two part of a range. */
 struct piece {
     uint32_t order;
     uint32_t size; /* 2^order */

@@ -1,4 +1,5 @@
 /* The walker of the buddy tree: its free blocks in the order of addresses. */
+#include "core/node.h"
 #include "core/tree.h"
 
 /* A node and its order: a block of the heap. */
@@ -6,16 +7,6 @@ struct place {
     uint32_t node;
     uint32_t order; /* BUD_TREE_NONE: no such block */
 };
-
-/* Where a block starts. */
-static uint32_t offset_of(const struct bud_tree *t, struct place at)
-{
-    uint32_t leaf = at.node;
-    for (uint32_t k = 0; k < at.order; k++) {
-        leaf = leaf * 2u;
-    }
-    return leaf - t->leaves;
-}
 
 /* The block that contains a unit: live, or free and as large as can be. */
 static struct place block_of(const struct bud_tree *t, uint32_t offset)
@@ -66,7 +57,8 @@ uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
         return BUD_TREE_NONE;
     }
     struct place at = block_of(t, from);
-    if (t->node[at.node] != 0 || offset_of(t, at) != from) {
+    if (t->node[at.node] != 0 ||
+        bud_node_offset(t, at.node, at.order) != from) {
         at = next_with_free(t, at);
         if (at.order == BUD_TREE_NONE) {
             return BUD_TREE_NONE;
@@ -74,5 +66,5 @@ uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
         at = first_free_below(t, at);
     }
     *order = at.order;
-    return offset_of(t, at);
+    return bud_node_offset(t, at.node, at.order);
 }

@@ -123,7 +123,7 @@ bool bud_adopt_any(uint32_t class, struct bud_cache *cache)
     return span != NULL;
 }
 
-static void settle_locked(struct bud_span *span)
+void bud_abandoned_settle_locked(struct bud_span *span)
 {
     if (bud_span_is_empty(span)) {
         unlist(span);
@@ -142,10 +142,10 @@ bool bud_abandoned_collect(struct bud_span *span)
     }
     const bool is_ours = is_ours_locked(span);
     if (is_ours) {
-        bud_span_collect(span, atomic_exchange_explicit(
-                                   &span->remote_summary, 0,
-                                   memory_order_acq_rel));
-        settle_locked(span);
+        bud_span_collect(span,
+                         atomic_exchange_explicit(&span->remote_summary, 0,
+                                                  memory_order_acq_rel));
+        bud_abandoned_settle_locked(span);
     }
     bud_central_leave();
     return is_ours;
@@ -163,7 +163,7 @@ bool bud_abandoned_free(struct bud_span *span, uint32_t index)
             bud_misuse_double_free(span, index);
         }
         span->summary = bud_bits_set(span->summary, index / 64u);
-        settle_locked(span);
+        bud_abandoned_settle_locked(span);
     }
     bud_central_leave();
     return is_ours;

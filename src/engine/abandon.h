@@ -15,6 +15,10 @@ bool bud_adopt(struct bud_span *span, struct bud_cache *cache);
 /* Adopts some abandoned span of the class. Returns false when there is none. */
 bool bud_adopt_any(uint32_t class, struct bud_cache *cache);
 
+/* Gives a span without an owner back when it is empty, and offers it for
+ * adoption when it has a free object. */
+void bud_abandoned_settle_locked(struct bud_span *span);
+
 /* Takes in the marked remote frees of a span that has no owner and gives it
  * back when it is empty. Returns false, and does nothing, when it has one. */
 bool bud_abandoned_collect(struct bud_span *span);

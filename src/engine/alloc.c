@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/large.h"
+#include "os/os.h"
 
 static void *out_of_memory(void)
 {
@@ -50,6 +51,15 @@ void *bud_alloc_aligned(size_t alignment_bytes, size_t size_bytes)
         }
     }
     return alloc_large(size_bytes > 0 ? size_bytes : 1, alignment_bytes, false);
+}
+
+void *bud_alloc_page(size_t size_bytes, bool whole_pages)
+{
+    const size_t page = bud_os_page_bytes();
+    const size_t bytes = bud_units_round_up(size_bytes > 0 ? size_bytes : 1,
+                                            whole_pages ? page : 1);
+
+    return bytes > 0 ? bud_alloc_aligned(page, bytes) : out_of_memory();
 }
 
 /* ---- freeing ---- */
@@ -142,8 +152,8 @@ static bool could_be_for(const struct bud_span *span, size_t size_bytes,
         return span->kind == BUD_SPAN_LARGE &&
                alignment_bytes > BUD_CLASS_STEP_BYTES;
     }
-    return span->class == bud_size_class_for_aligned(
-                              (uint32_t)size_bytes, (uint32_t)alignment_bytes);
+    return span->class == bud_size_class_for_aligned((uint32_t)size_bytes,
+                                                     (uint32_t)alignment_bytes);
 }
 
 void bud_free_sized(void *address, size_t size_bytes, size_t alignment_bytes)

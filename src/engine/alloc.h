@@ -12,8 +12,11 @@
 
 /* ---- what is not the fast path ---- */
 
+/* bud_alloc for sizes that the table of the fast path does not have. */
 void *bud_alloc_above_direct(size_t size_bytes);
+/* bud_free of NULL, and of what is not in the first region. */
 void bud_free_in_other_region(void *address);
+/* bud_free of what is not the start of an object in `span`. */
 void bud_free_large_or_invalid(struct bud_span *span, void *address);
 
 /* ---- the door ---- */
@@ -44,8 +47,7 @@ static inline void bud_free_in(struct bud_span *span, uint32_t inside,
         bud_free_large_or_invalid(span, address);
         return;
     }
-    if (bud_unlikely(atomic_load_explicit(&span->owner,
-                                          memory_order_relaxed) !=
+    if (bud_unlikely(atomic_load_explicit(&span->owner, memory_order_relaxed) !=
                      bud_cache_mine)) {
         bud_remote_free(span, index);
         return;
@@ -74,6 +76,10 @@ void *bud_alloc_zeroed(size_t size_bytes);
 
 /* As bud_alloc, at a multiple of `alignment_bytes`, a power of two. */
 void *bud_alloc_aligned(size_t alignment_bytes, size_t size_bytes);
+
+/* As bud_alloc, at the start of a page; with `whole_pages` no other block
+ * shares its last page. */
+void *bud_alloc_page(size_t size_bytes, bool whole_pages);
 
 /* Makes the block at `address` (not NULL) hold `size_bytes` (not 0), moving it
  * if need be. NULL and ENOMEM when there is no memory; the block is then as

@@ -125,9 +125,27 @@ void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span)
 
 /* ---- refill ---- */
 
+/* The word of the summary, which has one, to look at next: going round, since
+ * taking the lowest would return to words with one free object again and
+ * again; but within the words that have been used, so that fresh pages are
+ * touched only when nothing else is free. */
+static uint32_t choose_word(struct bud_span *span, uint32_t from)
+{
+    const uint64_t used =
+        span->summary & (UINT64_MAX >> (63u - span->last_word));
+    const uint64_t later = used >> from;
+
+    if (later != 0) {
+        return from + bud_bits_lowest(later);
+    }
+    if (used != 0) {
+        return bud_bits_lowest(used);
+    }
+    return bud_bits_lowest(span->summary);
+}
+
 /* Makes the next word of the current span that has a free object the current
- * one, going round: taking the lowest would return to words with one free
- * object again and again. */
+ * one. */
 static bool next_word(struct bud_cache_class *in)
 {
     struct bud_span *const span = in->current;
@@ -136,19 +154,17 @@ static bool next_word(struct bud_cache_class *in)
         return false;
     }
     while (span->summary != 0) {
-        const uint64_t later = in->next_word < BUD_SLAB_WORDS
-                                   ? span->summary >> in->next_word
-                                   : 0;
-        const uint32_t word =
-            later != 0 ? in->next_word + bud_bits_lowest(later)
-                       : bud_bits_lowest(span->summary);
+        const uint32_t word = choose_word(span, in->next_word);
         span->summary = bud_bits_clear(span->summary, word);
-        in->next_word = word + 1;
+        in->next_word = (word + 1) % BUD_SLAB_WORDS;
+        if (word > span->last_word) {
+            span->last_word = (uint8_t)word;
+        }
         if (span->bits[word] != 0) {
             in->word = &span->bits[word];
-            in->word_start = bud_span_start(span) +
-                             bud_units_object_offset(word * 64u,
-                                                     span->size_bytes);
+            in->word_start =
+                bud_span_start(span) +
+                bud_units_object_offset(word * 64u, span->size_bytes);
             return true;
         }
     }
@@ -236,15 +252,20 @@ void *bud_cache_alloc_class(uint32_t class)
 
 /* ---- the edges of free ---- */
 
-/* A cache keeps one empty span of a class beside its current one, so that a
+/* A cache keeps the current span of a class even when it is empty, so that a
  * program that frees and allocates at the edge of a span does not go to the
- * tree each time. */
+ * tree each time; and another one only for as long as the current one is used
+ * up. */
 static bool is_to_be_kept(const struct bud_cache_class *in,
                           const struct bud_span *span)
 {
-    return in->current == span ||
-           (in->available == span &&
-            bud_span_cold(span)->available_next == NULL);
+    if (in->current == span) {
+        return true;
+    }
+    const bool has_room =
+        *in->word != 0 || (in->current != NULL && in->current->summary != 0);
+    return !has_room && in->available == span &&
+           bud_span_cold(span)->available_next == NULL;
 }
 
 static void open_span(struct bud_cache *cache, struct bud_span *span)
@@ -283,12 +304,12 @@ void bud_cache_regain(struct bud_cache *cache, struct bud_span *span)
     }
 }
 
-void bud_cache_span_opened(struct bud_span *span, uint32_t word)
+void bud_cache_span_opened(struct bud_span *span, uint32_t index)
 {
     struct bud_cache *const cache = bud_cache_mine;
 
     if (!bud_cache_enter(cache)) {
-        bud_remote_defer(span, word);
+        bud_remote_defer(span, index);
         return;
     }
     open_span(cache, span);

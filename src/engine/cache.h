@@ -24,9 +24,10 @@
 /* Requests up to this size find their class by one look into a table. */
 #define BUD_CACHE_DIRECT_MAX_BYTES 1024u
 
+/* What a cache keeps of one size class. */
 struct bud_cache_class {
-    uint64_t *word;           /* the current word, or one that is always 0 */
-    char *word_start;         /* address of the object of its bit 0 */
+    uint64_t *word;   /* the current word, or one that is always 0 */
+    char *word_start; /* address of the object of its bit 0 */
     uint64_t size_bytes;
     struct bud_span *current; /* the span of `word`, or NULL; not available */
     uint32_t next_word;       /* where refill looks next in `current` */
@@ -34,19 +35,21 @@ struct bud_cache_class {
     struct bud_span *available;
 };
 
+/* What has become of the thread that a cache belongs to. */
 enum bud_cache_life {
     BUD_CACHE_UNUSED, /* nobody's; its queue is closed */
     BUD_CACHE_ALIVE,
-    BUD_CACHE_DEAD,   /* its thread did not come along through a fork */
+    BUD_CACHE_DEAD, /* its thread did not come along through a fork */
 };
 
+/* Fields without a note are read and written by the owning thread only. */
 struct bud_cache {
     struct bud_cache_class
         *direct[BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES + 1u];
     struct bud_cache_class classes[BUD_CLASS_COUNT];
 
-    struct bud_span *owned;      /* all spans of this cache; owner only */
-    bool has_exit_hook;          /* owner only */
+    struct bud_span *owned; /* all spans of this cache; owner only */
+    bool has_exit_hook;     /* owner only */
 
     /* The thread is changing lists of this cache. Read by its own signal
      * handlers only, which then keep off the lists: they allocate from the
@@ -62,7 +65,7 @@ struct bud_cache {
      * child only. */
     struct bud_span *_Atomic busy;
 
-    struct bud_cache *next;      /* of all caches; set once, under the lock */
+    struct bud_cache *next;        /* of all caches; set once, under the lock */
     struct bud_cache *next_unused; /* under the central lock */
 
     /* Spans with remotely freed objects, see queue.h. BUD_QUEUE_CLOSED while
@@ -101,6 +104,7 @@ static inline bool bud_cache_enter(struct bud_cache *cache)
     return true;
 }
 
+/* Ends what bud_cache_enter began. */
 static inline void bud_cache_leave(struct bud_cache *cache)
 {
     atomic_signal_fence(memory_order_seq_cst);
@@ -113,6 +117,7 @@ static inline void bud_cache_leave(struct bud_cache *cache)
  * word of `from` has no free object. NULL when there is no memory. */
 void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes);
 
+/* Takes an object from the current word of `from`, or refills it. */
 static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
                                          size_t size_bytes)
 {
@@ -139,8 +144,8 @@ void *bud_cache_alloc_class(uint32_t class);
 
 /* ---- the edges of free; for the owner of the span ---- */
 
-/* The span had no free object and has one now, in `word`. */
-void bud_cache_span_opened(struct bud_span *span, uint32_t word);
+/* The span had no free object and has one now, `index`. */
+void bud_cache_span_opened(struct bud_span *span, uint32_t index);
 
 /* Every object of a word is free: perhaps the span is empty. */
 void bud_cache_word_filled(struct bud_span *span);
@@ -158,7 +163,7 @@ static inline void bud_cache_free_plain(struct bud_span *span, uint32_t index)
         const uint64_t before = span->summary;
         span->summary = bud_bits_set(before, index / 64u);
         if (before == 0) {
-            bud_cache_span_opened(span, index / 64u);
+            bud_cache_span_opened(span, index);
         }
         return;
     }

@@ -38,9 +38,10 @@ static bool take_aligned_locked(uint32_t units, uint64_t alignment,
     if (!bud_region_take_locked(units + spare, run)) {
         return false;
     }
-    const uintptr_t start = (uintptr_t)bud_region_address(run->region, run->unit);
-    const uint32_t head = bud_units_of_offset(
-        bud_units_round_up(start, alignment) - start);
+    const uintptr_t start =
+        (uintptr_t)bud_region_address(run->region, run->unit);
+    const uint32_t head =
+        bud_units_of_offset(bud_units_round_up(start, alignment) - start);
     const uint32_t tail = spare - head;
     const bool clean = run->dirty_units == 0;
     if (head > 0) {
@@ -87,8 +88,7 @@ void *bud_large_alloc(size_t size_bytes, size_t alignment_bytes, bool zeroed)
     if (size_bytes > SIZE_MAX_BYTES || alignment_bytes > SIZE_MAX_BYTES) {
         return NULL;
     }
-    const uint64_t bytes =
-        bud_units_round_up(size_bytes, bud_os_page_bytes());
+    const uint64_t bytes = bud_units_round_up(size_bytes, bud_os_page_bytes());
     if (!take((uint32_t)bud_units_for(bytes), alignment_bytes, &run)) {
         return NULL;
     }
@@ -139,8 +139,8 @@ void bud_large_free(struct bud_span *span, void *address)
     if (!bud_central_enter()) {
         return;
     }
-    const bool is_live = span->kind == BUD_SPAN_LARGE &&
-                         address == bud_span_start(span);
+    const bool is_live =
+        span->kind == BUD_SPAN_LARGE && address == bud_span_start(span);
     if (is_live) {
         span->kind = BUD_SPAN_FREED;
     }
@@ -160,9 +160,8 @@ static bool extend(struct bud_span *span, uint32_t more)
     if (!bud_central_enter()) {
         return false;
     }
-    const bool extended =
-        bud_region_extend_locked(&bud_regions[span->region],
-                                 span->unit + cold->units, more, &run);
+    const bool extended = bud_region_extend_locked(
+        &bud_regions[span->region], span->unit + cold->units, more, &run);
     bud_central_leave();
     if (extended) {
         cold->units += more;

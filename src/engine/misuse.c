@@ -53,21 +53,30 @@ _Noreturn void bud_misuse_wrong_size(const void *address, size_t named_bytes,
     finish(&line);
 }
 
+_Noreturn void bud_misuse_cannot_throw(void)
+{
+    struct bud_line line = {.length = 0};
+
+    bud_line_text(&line, "buddymalloc: out of memory in operator new, and no "
+                         "C++ runtime to throw std::bad_alloc");
+    bud_line_abort(&line);
+}
+
 /* "invalid free of" or "realloc of", before an address that never was the
  * start of a block; "double free of" or "realloc of freed" before one that
  * was. */
 static void begin_invalid(struct bud_line *line, const char *verb,
                           const void *address, bool was_freed)
 {
-    char what[48] = "";
-
+    bud_line_text(line, "buddymalloc: ");
     if (strcmp(verb, "free") == 0) {
-        strcpy(what, was_freed ? "double free of" : "invalid free of");
+        bud_line_text(line, was_freed ? "double free of " : "invalid free of ");
     } else {
-        strcpy(what, verb);
-        strcat(what, was_freed ? " of freed" : " of");
+        bud_line_text(line, verb);
+        bud_line_text(line, was_freed ? " of freed " : " of ");
     }
-    begin(line, what, address);
+    bud_line_hex(line, (uintptr_t)address);
+    bud_line_text(line, " (");
 }
 
 _Noreturn static void invalid_in_small(const char *verb, const void *address,
@@ -117,8 +126,8 @@ _Noreturn static void invalid_elsewhere(const char *verb, const void *address,
     if (large != NULL) {
         begin_invalid(&line, verb, address, false);
         bud_line_text(&line, "interior pointer, ");
-        bud_line_decimal(&line, (uint64_t)((const char *)address -
-                                           bud_span_start(large)));
+        bud_line_decimal(
+            &line, (uint64_t)((const char *)address - bud_span_start(large)));
         bud_line_text(&line, " bytes into a large block");
         finish(&line);
     }
@@ -130,8 +139,8 @@ _Noreturn static void invalid_elsewhere(const char *verb, const void *address,
     const bool was_large = region->cold[unit].large_bytes != 0;
     begin_invalid(&line, verb, address,
                   !was_large || address == bud_region_address(region, unit));
-    bud_line_text(&line, was_large ? "large block"
-                                   : "all blocks around it are free");
+    bud_line_text(&line,
+                  was_large ? "large block" : "all blocks around it are free");
     finish(&line);
 }
 

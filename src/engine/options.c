@@ -30,7 +30,13 @@ static bool set_bool(bool *to, const char *value, size_t length)
 
 static bool set_stats(const char *value, size_t length)
 {
-    return set_bool(&bud_options.stats, value, length);
+    if (!set_bool(&bud_options.stats, value, length)) {
+        return false;
+    }
+    if (bud_options.stats) {
+        bud_os_keep_stderr();
+    }
+    return true;
 }
 
 static bool set_foreign(const char *value, size_t length)
@@ -121,8 +127,8 @@ static void complain(const char *text, size_t length,
                              "lists the options");
     } else {
         bud_line_text(&line, "' is ignored; its value is ");
-        bud_line_text(&line, *option->values != '\0' ? option->values
-                                                     : "left out");
+        bud_line_text(&line,
+                      *option->values != '\0' ? option->values : "left out");
     }
     bud_line_write(&line);
 }

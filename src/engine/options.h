@@ -5,10 +5,12 @@
 
 #include <stdbool.h>
 
+/* Options that have no home in a module of the engine. */
 struct bud_options {
     bool stats; /* print the statistics table when the process exits */
 };
 
+/* As set by bud_options_apply; read after that. */
 extern struct bud_options bud_options;
 
 /* Applies a list of options. What cannot be applied is named on fd 2, with the

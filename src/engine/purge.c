@@ -7,7 +7,7 @@
 
 /* Idle units that always may stay, the part of the used ones that may, and how
  * many times the used ones may while the program keeps taking them back. */
-static const uint64_t IDLE_UNITS_MIN = 256;
+static const uint64_t IDLE_UNITS_MIN = 64;
 static const uint64_t IDLE_PART = 4;
 static const uint64_t IDLE_TIMES_IN_DEMAND = 4;
 
@@ -127,12 +127,12 @@ static uint64_t idle_units_allowed(void)
 {
     const uint64_t used = bud_region_used_units_locked();
     const uint64_t most = used * IDLE_TIMES_IN_DEMAND;
-    uint64_t demand = taken_since_tick > taken_per_tick ? taken_since_tick
-                                                        : taken_per_tick;
+    uint64_t demand =
+        taken_since_tick > taken_per_tick ? taken_since_tick : taken_per_tick;
 
     demand = demand < most ? demand : most;
-    return IDLE_UNITS_MIN + (demand > used / IDLE_PART ? demand
-                                                       : used / IDLE_PART);
+    return IDLE_UNITS_MIN +
+           (demand > used / IDLE_PART ? demand : used / IDLE_PART);
 }
 
 void bud_purge_after_give_locked(void)
@@ -143,8 +143,7 @@ void bud_purge_after_give_locked(void)
     tick_when_due();
     for (uint32_t i = bud_region_count; i > 0 && idle > allowed; i--) {
         /* Down to half, so that the scan and the calls are for many units. */
-        purge_down(&bud_regions[i - 1u], bud_regions[i - 1u].idle,
-                   allowed / 2);
+        purge_down(&bud_regions[i - 1u], bud_regions[i - 1u].idle, allowed / 2);
         idle = bud_region_idle_units_locked();
     }
 }

@@ -30,9 +30,9 @@ static bool try_push(struct bud_cache *owner, struct bud_span *span)
             return owner->life == BUD_CACHE_DEAD;
         }
         bud_span_cold(span)->remote_next = head;
-    } while (!atomic_compare_exchange_weak_explicit(
-        &owner->queue, &head, span, memory_order_release,
-        memory_order_acquire));
+    } while (!atomic_compare_exchange_weak_explicit(&owner->queue, &head, span,
+                                                    memory_order_release,
+                                                    memory_order_acquire));
     return true;
 }
 
@@ -43,8 +43,8 @@ void bud_queue_announce(struct bud_span *span)
     while (!is_done) {
         struct bud_cache *const owner =
             atomic_load_explicit(&span->owner, memory_order_acquire);
-        is_done = owner == NULL ? bud_abandoned_collect(span)
-                                : try_push(owner, span);
+        is_done =
+            owner == NULL ? bud_abandoned_collect(span) : try_push(owner, span);
     }
 }
 
@@ -60,8 +60,8 @@ void bud_queue_mark(struct bud_span *span, uint64_t words)
 
 bool bud_queue_hold(struct bud_cache *cache)
 {
-    return atomic_exchange_explicit(&cache->is_held, 1,
-                                    memory_order_acquire) == 0;
+    return atomic_exchange_explicit(&cache->is_held, 1, memory_order_acquire) ==
+           0;
 }
 
 void bud_queue_let_go(struct bud_cache *cache)
@@ -91,7 +91,7 @@ static struct bud_span *pop_from_queue(struct bud_cache *cache)
         bud_queue_pick_up(span);
         if (atomic_compare_exchange_weak_explicit(
                 &cache->queue, &span, bud_span_cold(span)->remote_next,
-                memory_order_acquire, memory_order_acquire)) {
+                memory_order_acq_rel, memory_order_acquire)) {
             return span;
         }
     }

@@ -8,52 +8,19 @@
 /* How much may be free and unnoticed, for each owner. */
 static const uint64_t UNNOTICED_BYTES_MAX = UINT64_C(4) << 20;
 
-/* The objects that were taken out of a remote bitmap. */
-struct limbo {
-    uint64_t words[BUD_SLAB_WORDS];
-    uint64_t marks;
-    uint32_t objects;
-};
-
-static void take_out(struct bud_span *span, struct limbo *limbo)
+/* Whether other threads have freed every object of the span. */
+static bool is_all_freed(const struct bud_span *span)
 {
-    struct bud_span_remote *const remote = bud_span_remote(span);
-    uint64_t left = atomic_exchange_explicit(
-        &span->remote_summary, 0, memory_order_acq_rel);
+    const struct bud_span_remote *const remote = bud_span_remote(span);
+    const uint32_t words = bud_slab_words(span->objects);
 
-    limbo->marks = left;
-    limbo->objects = 0;
-    while (left != 0) {
-        const uint32_t word = bud_slab_take(&left);
-        limbo->words[word] = atomic_exchange_explicit(
-            &remote->words[word], 0, memory_order_acquire);
-        limbo->objects +=
-            (uint32_t)__builtin_popcountll(limbo->words[word]);
-    }
-}
-
-/* As if the objects were freed now, all at once; returns the words that are to
- * be marked. */
-static uint64_t put_in(struct bud_span *span, const struct limbo *limbo)
-{
-    struct bud_span_remote *const remote = bud_span_remote(span);
-    uint64_t left = limbo->marks;
-    uint64_t marks = 0;
-
-    while (left != 0) {
-        const uint32_t word = bud_slab_take(&left);
-        const uint64_t before = atomic_fetch_or_explicit(
-            &remote->words[word], limbo->words[word], memory_order_acq_rel);
-        if (bud_unlikely((before & limbo->words[word]) != 0)) {
-            bud_misuse_double_free(
-                span, word * 64u +
-                          bud_bits_lowest(before & limbo->words[word]));
-        }
-        if (before == 0 && limbo->words[word] != 0) {
-            marks = bud_bits_set(marks, word);
+    for (uint32_t word = 0; word < words; word++) {
+        if (atomic_load_explicit(&remote->words[word], memory_order_acquire) !=
+            bud_slab_full_word(span->objects, word)) {
+            return false;
         }
     }
-    return marks;
+    return true;
 }
 
 static bool purge(const struct bud_span *span)
@@ -67,33 +34,14 @@ static bool purge(const struct bud_span *span)
     return true;
 }
 
-/* Who marks the first word brings the span to its owner: here, to the list of
- * those that need no second visit. */
-static void leave_purged(struct bud_cache *owner, struct bud_span *span,
-                         uint64_t marks)
-{
-    if (atomic_fetch_or_explicit(&span->remote_summary, marks,
-                                 memory_order_acq_rel) == 0) {
-        bud_queue_add_purged(owner, span);
-    }
-}
-
 static void visit(struct bud_cache *owner, struct bud_span *span)
 {
-    struct limbo limbo;
-
-    if (atomic_load_explicit(&span->owner, memory_order_acquire) != owner) {
-        bud_queue_announce(span);
+    if (atomic_load_explicit(&span->owner, memory_order_acquire) == owner &&
+        is_all_freed(span) && purge(span)) {
+        bud_queue_add_purged(owner, span);
         return;
     }
-    take_out(span, &limbo);
-    const bool is_purged = limbo.objects == span->objects && purge(span);
-    const uint64_t marks = put_in(span, &limbo);
-    if (is_purged && marks != 0) {
-        leave_purged(owner, span, marks);
-    } else if (marks != 0) {
-        bud_queue_mark(span, marks);
-    }
+    bud_queue_announce(span);
 }
 
 void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes)
@@ -102,7 +50,8 @@ void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes)
 
     if (atomic_fetch_add_explicit(&owner->unnoticed_bytes, bytes,
                                   memory_order_relaxed) +
-                bytes < UNNOTICED_BYTES_MAX ||
+                bytes <
+            UNNOTICED_BYTES_MAX ||
         bud_cache_mine == &bud_cache_none || !bud_queue_hold(owner)) {
         return;
     }

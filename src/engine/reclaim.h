@@ -3,11 +3,10 @@
  * for a request, or in a system call, perhaps for hours.
  *
  * So when much has been freed since the owner last looked, the thread that
- * frees takes the owner's queue in hand: it takes the freed objects of each
- * span out of the remote bitmap, gives the pages back if those are all objects
- * of the span, and puts the objects in again. Meanwhile they count as live, so
- * that the owner, should it wake up, cannot hand them out. The span waits in
- * the `purged` list for its owner, who finds it empty. */
+ * frees takes the owner's queue in hand and gives back the pages of the spans
+ * whose objects are all free. Who popped a span, still marked, is the only one
+ * who may take its objects in, so they cannot be handed out meanwhile. The span
+ * then waits in the `purged` list for its owner, who finds it empty. */
 #ifndef BUD_ENGINE_RECLAIM_H
 #define BUD_ENGINE_RECLAIM_H
 

@@ -54,12 +54,12 @@ static struct layout layout_of(uint32_t units, uint64_t alignment)
     at.idle = bud_units_round_up(bud_tree_node_bytes(units), page);
     at.aged = at.idle + bud_units_round_up(bitmap, page);
     at.spans = at.aged + bud_units_round_up(bitmap, page);
-    at.cold = at.spans +
-              bud_units_round_up(units * sizeof(struct bud_span), page);
+    at.cold =
+        at.spans + bud_units_round_up(units * sizeof(struct bud_span), page);
     at.remote = at.cold +
                 bud_units_round_up(units * sizeof(struct bud_span_cold), page);
-    at.units = at.remote + bud_units_round_up(
-                               units * sizeof(struct bud_span_remote), page);
+    at.units = at.remote +
+               bud_units_round_up(units * sizeof(struct bud_span_remote), page);
     /* The units start at the first aligned address after the tables. */
     at.end = at.units + alignment + bud_units_to_bytes(units);
     return at;
@@ -90,8 +90,7 @@ static bool reserve(struct bud_region *region, uint32_t units)
     region->aged = (uint64_t *)(start + at.aged);
     region->units = units;
     bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
-    region->base =
-        bud_units_round_up((uintptr_t)start + at.units, alignment);
+    region->base = bud_units_round_up((uintptr_t)start + at.units, alignment);
     region->bytes = bytes;
     return true;
 }
@@ -186,8 +185,7 @@ static bool commit_to(struct bud_region *region, uint32_t end)
     }
     region->committed_units = end + more;
     atomic_store_explicit(&region->committed_bytes,
-                          bud_units_to_bytes(end + more),
-                          memory_order_release);
+                          bud_units_to_bytes(end + more), memory_order_release);
     return true;
 }
 
@@ -306,7 +304,8 @@ bool bud_region_take_locked(uint32_t units, struct bud_run *run)
         atomic_load_explicit(&bud_region_count, memory_order_relaxed);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (bud_regions[i].units >= units && take_in(&bud_regions[i], units, run)) {
+        if (bud_regions[i].units >= units &&
+            take_in(&bud_regions[i], units, run)) {
             return true;
         }
     }

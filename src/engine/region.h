@@ -24,10 +24,11 @@
 
 #define BUD_REGIONS_MAX 64u
 
+/* One reserved range of addresses and what is known about its units. */
 struct bud_region {
     /* Written once, before any pointer into the region is handed out. */
-    uintptr_t base;       /* of unit 0, a multiple of the unit */
-    uint64_t bytes;       /* of all units */
+    uintptr_t base; /* of unit 0, a multiple of the unit */
+    uint64_t bytes; /* of all units */
     /* Below this offset units and table entries may be touched. Grows under
      * the central lock (release); who holds a pointer got it from one that
      * saw it large enough. */
@@ -42,8 +43,8 @@ struct bud_region {
     uint32_t touched_units; /* no unit from here on has ever been used */
     uint32_t idle_units;
     struct bud_tree tree;
-    uint64_t *idle;       /* a bit per unit, see above */
-    uint64_t *aged;       /* idle since before the last tick of the purge */
+    uint64_t *idle; /* a bit per unit, see above */
+    uint64_t *aged; /* idle since before the last tick of the purge */
 };
 
 /* A run of units, and the part of it that may not read as zero. */
@@ -55,6 +56,7 @@ struct bud_run {
     uint32_t dirty_units;
 };
 
+/* The first bud_region_count are in use. */
 extern struct bud_region bud_regions[BUD_REGIONS_MAX];
 
 /* Regions in use. Written under the central lock (release). */

@@ -3,9 +3,11 @@
 #include <stdatomic.h>
 
 #include "engine/abandon.h"
+#include "engine/central.h"
 #include "engine/misuse.h"
 #include "engine/queue.h"
 #include "engine/reclaim.h"
+#include "os/os.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
  * however stale the word. */
@@ -19,11 +21,15 @@ bud_remote_is_free(const struct bud_span *span, uint32_t index)
            bud_bits_test(freed, index % 64u) != 0u;
 }
 
+/* Once the bit is out and the word is marked, the owner may give the span
+ * away: what is needed of it is read before. */
 static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
                          uint32_t index)
 {
     const uint32_t word = index / 64u;
     const uint64_t bit = bud_bits_set(0, index % 64u);
+    const uint64_t full = bud_slab_full_word(span->objects, word);
+    const uint64_t word_bytes = 64u * (uint64_t)span->size_bytes;
     const uint64_t before = atomic_fetch_or_explicit(
         &bud_span_remote(span)->words[word], bit, memory_order_acq_rel);
 
@@ -33,15 +39,17 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     if (before == 0) {
         bud_queue_mark(span, bud_bits_set(0, word));
     }
-    if (bud_unlikely((before | bit) ==
-                     bud_slab_full_word(span->objects, word))) {
-        bud_reclaim_note(owner, 64u * (uint64_t)span->size_bytes);
+    if (bud_unlikely((before | bit) == full)) {
+        bud_reclaim_note(owner, word_bytes);
     }
 }
 
-void bud_remote_defer(struct bud_span *span, uint32_t word)
+/* The span had no free object but this one, so both words were 0. */
+void bud_remote_defer(struct bud_span *span, uint32_t index)
 {
-    bud_queue_mark(span, bud_bits_set(0, word));
+    span->bits[index / 64u] = 0;
+    span->summary = 0;
+    put_and_mark(bud_cache_mine, span, index);
 }
 
 static bool is_ownerless(const struct bud_cache *owner)
@@ -52,11 +60,15 @@ static bool is_ownerless(const struct bud_cache *owner)
 }
 
 /* Frees in a span without a living owner. Returns false when it has got one
- * meanwhile. */
+ * meanwhile. A thread adopts what it frees into while it has nothing else of
+ * the class to allocate from; one that only frees leaves the rest to those
+ * that allocate. */
 static bool free_ownerless(struct bud_cache *mine, struct bud_span *span,
                            uint32_t index)
 {
-    if (mine == &bud_cache_none || !bud_cache_enter(mine)) {
+    if (mine == &bud_cache_none ||
+        mine->classes[span->class].available != NULL ||
+        !bud_cache_enter(mine)) {
         return bud_abandoned_free(span, index);
     }
     const bool adopted = bud_adopt(span, mine);
@@ -67,25 +79,58 @@ static bool free_ownerless(struct bud_cache *mine, struct bud_span *span,
     return adopted;
 }
 
+/* The thread notes what it has in hand, for a child that forks off in between;
+ * in a signal handler it puts the note of what it interrupted back. */
+static void free_owned(struct bud_cache *owner, struct bud_span *span,
+                       uint32_t index)
+{
+    struct bud_span *const before =
+        atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed);
+
+    bud_queue_pick_up(span);
+    put_and_mark(owner, span, index);
+    bud_queue_pick_up(before);
+}
+
+/* The same for a thread without a cache, which has no place for the note: it
+ * holds the central lock, which keeps forks away and the owner from ending.
+ * Returns false when the span has lost its owner before. */
+static bool free_owned_without_cache(struct bud_span *span, uint32_t index)
+{
+    const bool entered = bud_central_enter();
+    struct bud_cache *const owner =
+        atomic_load_explicit(&span->owner, memory_order_acquire);
+    const bool is_owned = !is_ownerless(owner);
+
+    if (is_owned) {
+        put_and_mark(owner, span, index);
+    }
+    if (entered) {
+        bud_central_leave();
+    }
+    return is_owned;
+}
+
 void bud_remote_free(struct bud_span *span, uint32_t index)
 {
-    struct bud_cache *owner;
+    struct bud_cache *const mine = bud_cache_mine;
+    bool is_done = false;
 
     if (bud_unlikely(bud_remote_is_free(span, index))) {
         bud_misuse_double_free(span, index);
     }
-    for (;;) {
-        owner = atomic_load_explicit(&span->owner, memory_order_acquire);
-        if (bud_likely(!is_ownerless(owner))) {
-            break;
-        }
-        if (free_ownerless(bud_cache_mine, span, index)) {
-            return;
+    while (!is_done) {
+        struct bud_cache *const owner =
+            atomic_load_explicit(&span->owner, memory_order_acquire);
+        if (bud_unlikely(is_ownerless(owner))) {
+            is_done = free_ownerless(mine, span, index);
+        } else if (bud_unlikely(mine == &bud_cache_none)) {
+            is_done = free_owned_without_cache(span, index);
+        } else {
+            free_owned(owner, span, index);
+            is_done = true;
         }
     }
-    bud_queue_pick_up(span);
-    put_and_mark(owner, span, index);
-    bud_queue_put_down();
 }
 
 /* ---- the owner's side ---- */
@@ -96,9 +141,8 @@ static void take_in(struct bud_cache *cache, struct bud_span *span)
         bud_queue_announce(span);
         return;
     }
-    bud_span_collect(span, atomic_exchange_explicit(
-                               &span->remote_summary, 0,
-                               memory_order_acq_rel));
+    bud_span_collect(span, atomic_exchange_explicit(&span->remote_summary, 0,
+                                                    memory_order_acq_rel));
     bud_cache_regain(cache, span);
 }
 
@@ -132,6 +176,7 @@ bool bud_remote_drain(struct bud_cache *cache)
 void bud_remote_close(struct bud_cache *cache)
 {
     while (!bud_queue_hold(cache)) {
+        bud_os_yield();
     }
     do {
         drain_held(cache);
@@ -139,11 +184,20 @@ void bud_remote_close(struct bud_cache *cache)
     bud_queue_let_go(cache);
 }
 
+/* The thread that is gone may have merged a word and not yet emptied it, so an
+ * object in both bitmaps is no double free here. */
 void bud_remote_repair(struct bud_span *span)
 {
+    struct bud_span_remote *const remote = bud_span_remote(span);
     const uint32_t words = bud_slab_words(span->objects);
 
-    atomic_store_explicit(&span->remote_summary, 0,
-                          memory_order_relaxed);
-    bud_span_collect(span, bud_slab_full_word(words, 0));
+    atomic_store_explicit(&span->remote_summary, 0, memory_order_relaxed);
+    for (uint32_t word = 0; word < words; word++) {
+        const uint64_t freed = atomic_exchange_explicit(
+            &remote->words[word], 0, memory_order_acquire);
+        bud_slab_merge(&span->bits[word], freed);
+        if (freed != 0) {
+            span->summary = bud_bits_set(span->summary, word);
+        }
+    }
 }

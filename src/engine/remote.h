@@ -30,9 +30,9 @@ bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
  * another thread is just reclaiming from the queue. */
 bool bud_remote_drain(struct bud_cache *cache);
 
-/* Leaves word in the calling thread's own queue that `word` of a span of its
- * own has a free object: for a signal handler that must keep off the lists. */
-void bud_remote_defer(struct bud_span *span, uint32_t word);
+/* Turns the free of an object by its owner, which has just set its bit, into a
+ * remote free: for a signal handler that must keep off the lists. */
+void bud_remote_defer(struct bud_span *span, uint32_t index);
 
 /* Closes the queue of a cache whose spans are all abandoned, and passes on
  * what is still in it. */

@@ -40,6 +40,7 @@ static void cut_into_objects(struct bud_span *span, uint32_t class)
     span->size_bytes = as->size_bytes;
     span->objects = as->objects;
     span->class = (uint8_t)class;
+    span->last_word = 0;
     span->kind = BUD_SPAN_SMALL;
     bud_slab_init(span->bits, as->objects);
     span->summary = bud_slab_full_word(as->words, 0);
@@ -100,20 +101,31 @@ bool bud_span_is_empty(const struct bud_span *span)
     return true;
 }
 
-void bud_span_collect(struct bud_span *span, uint64_t words)
+/* First into the one bitmap, then out of the other: a fork in between leaves
+ * the child with an object in both, not in none. */
+static void collect_word(struct bud_span *span, uint32_t word)
 {
-    struct bud_span_remote *const remote = bud_span_remote(span);
+    _Atomic uint64_t *const remote = &bud_span_remote(span)->words[word];
+    uint64_t freed = atomic_load_explicit(remote, memory_order_acquire);
+    uint64_t merged = 0;
 
-    while (words != 0) {
-        const uint32_t word = bud_slab_take(&words);
-        const uint64_t freed = atomic_exchange_explicit(
-            &remote->words[word], 0, memory_order_acquire);
-        const uint64_t twice = bud_slab_merge(&span->bits[word], freed);
+    do {
+        const uint64_t twice =
+            bud_slab_merge(&span->bits[word], freed & ~merged);
         if (bud_unlikely(twice != 0)) {
             bud_misuse_double_free(span, word * 64u + bud_bits_lowest(twice));
         }
-        if (freed != 0) {
-            span->summary = bud_bits_set(span->summary, word);
-        }
+        merged = freed;
+    } while (!atomic_compare_exchange_weak_explicit(
+        remote, &freed, 0, memory_order_acq_rel, memory_order_acquire));
+    if (merged != 0) {
+        span->summary = bud_bits_set(span->summary, word);
+    }
+}
+
+void bud_span_collect(struct bud_span *span, uint64_t words)
+{
+    while (words != 0) {
+        collect_word(span, bud_slab_take(&words));
     }
 }

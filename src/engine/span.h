@@ -28,26 +28,27 @@
 
 struct bud_cache;
 
+/* What a unit is part of. */
 enum bud_span_kind {
-    BUD_SPAN_NONE,   /* never the first of a span */
-    BUD_SPAN_FREED,  /* was part of a span of objects, or first of a block */
-    BUD_SPAN_SMALL,  /* first unit of a span of objects */
-    BUD_SPAN_PART,   /* a later unit of such a span: `back` units after it */
-    BUD_SPAN_LARGE,  /* first unit of a large block */
+    BUD_SPAN_NONE,  /* never the first of a span */
+    BUD_SPAN_FREED, /* was part of a span of objects, or first of a block */
+    BUD_SPAN_SMALL, /* first unit of a span of objects */
+    BUD_SPAN_PART,  /* a later unit of such a span: `back` units after it */
+    BUD_SPAN_LARGE, /* first unit of a large block */
 };
 
 /* Header fields are written by the thread that creates or retires the span,
  * before and after any of its objects is in a program's hands. A thread that
  * frees an object got it from one that saw the header written. */
 struct bud_span {
-    uint64_t reciprocal;   /* bud_size_class_reciprocal, 0 unless SMALL */
-    uint32_t size_bytes;   /* of an object, 0 unless SMALL */
-    uint32_t objects;      /* 0 unless SMALL, so that no index is in range */
-    uint8_t kind;          /* enum bud_span_kind */
-    uint8_t back;          /* PART: units to the first, else 0 */
-    uint8_t class;         /* SMALL */
-    uint8_t region;        /* number of the region, SMALL and LARGE */
-    uint32_t unit;         /* index of this entry, SMALL and LARGE */
+    uint64_t reciprocal; /* bud_size_class_reciprocal, 0 unless SMALL */
+    uint32_t size_bytes; /* of an object, 0 unless SMALL */
+    uint32_t objects;    /* 0 unless SMALL, so that no index is in range */
+    uint8_t kind;        /* enum bud_span_kind */
+    uint8_t back;        /* PART: units to the first, else 0 */
+    uint8_t class;       /* SMALL */
+    uint8_t region;      /* number of the region, SMALL and LARGE */
+    uint32_t unit;       /* index of this entry, SMALL and LARGE */
 
     /* The cache that allocates from the span. Written by that cache's thread
      * (release) or under the central lock; read by every free, acquire where
@@ -64,9 +65,11 @@ struct bud_span {
 
     /* Owner only. */
     uint64_t summary;
-    uint8_t is_available;  /* listed as having free objects: by the owner, or
+    uint8_t is_available; /* listed as having free objects: by the owner, or
                             * as abandoned when there is none */
-    uint8_t padding[15];
+    uint8_t last_word;    /* nothing after this word has been handed out since
+                            * the span was made */
+    uint8_t padding[14];
 
     /* Owner only; others peek at single bits, see remote.c. */
     uint64_t bits[BUD_SLAB_WORDS];
@@ -74,6 +77,7 @@ struct bud_span {
 
 _Static_assert(sizeof(struct bud_span) == 576, "9 cache lines");
 
+/* What only slow paths need of a span. */
 struct bud_span_cold {
     /* Link of a cache's queue. Written by the one thread that made
      * remote_summary non-zero, published by its release of the queue. */
@@ -96,6 +100,8 @@ struct bud_span_cold {
 
 _Static_assert(sizeof(struct bud_span_cold) == 64, "one cache line");
 
+/* A bit for each object that another thread has freed and the owner has not
+ * taken in. Set by fetch_or (acq_rel), taken by exchange (acquire). */
 struct bud_span_remote {
     _Atomic uint64_t words[BUD_SLAB_WORDS];
 };
@@ -109,9 +115,13 @@ struct bud_class {
     uint32_t words;
 };
 
+/* Filled in before the first cache is opened, constant from then on. */
 extern struct bud_class bud_classes[BUD_CLASS_COUNT];
 
+/* The cold part of a span. */
 struct bud_span_cold *bud_span_cold(const struct bud_span *span);
+
+/* The remote bitmap of a span. */
 struct bud_span_remote *bud_span_remote(const struct bud_span *span);
 
 /* Address of the span's first byte. */

@@ -16,8 +16,8 @@ static uint64_t free_objects(const struct bud_span *span)
     uint64_t count = 0;
 
     for (uint32_t word = 0; word < words; word++) {
-        const uint64_t freed = atomic_load_explicit(&remote->words[word],
-                                                    memory_order_relaxed);
+        const uint64_t freed =
+            atomic_load_explicit(&remote->words[word], memory_order_relaxed);
         count += (uint64_t)__builtin_popcountll(span->bits[word] | freed);
     }
     return count;
@@ -73,6 +73,23 @@ void bud_stats_collect(struct bud_stats *stats)
 
 /* ---- the table ---- */
 
+/* One write for all of it, so that the tables of processes that share their
+ * standard error do not mix. */
+struct table {
+    char text[8192];
+    size_t length;
+};
+
+static void add_line(struct table *table, struct bud_line *line)
+{
+    for (size_t i = 0; i < line->length; i++) {
+        if (table->length < sizeof table->text - 1) {
+            table->text[table->length++] = line->text[i];
+        }
+    }
+    table->text[table->length++] = '\n';
+}
+
 static void column(struct bud_line *line, uint64_t number, size_t end)
 {
     struct bud_line digits = {.length = 0};
@@ -85,16 +102,17 @@ static void column(struct bud_line *line, uint64_t number, size_t end)
     bud_line_text(line, digits.text);
 }
 
-static void print_figure(const char *name, uint64_t number)
+static void add_figure(struct table *table, const char *name, uint64_t number)
 {
     struct bud_line line = {.length = 0};
 
     bud_line_text(&line, name);
     column(&line, number, 36);
-    bud_line_write(&line);
+    add_line(table, &line);
 }
 
-static void print_class(uint32_t class, const struct bud_stats_class *stats)
+static void add_class(struct table *table, uint32_t class,
+                      const struct bud_stats_class *stats)
 {
     struct bud_line line = {.length = 0};
 
@@ -105,34 +123,56 @@ static void print_class(uint32_t class, const struct bud_stats_class *stats)
     column(&line, stats->spans, 24);
     column(&line, stats->live_blocks, 36);
     column(&line, stats->free_blocks, 48);
-    bud_line_write(&line);
+    add_line(table, &line);
 }
 
-void bud_stats_print(void)
+static void add_title(struct table *table)
+{
+    struct bud_line line = {.length = 0};
+
+    bud_line_text(&line, "buddymalloc statistics (pid ");
+    bud_line_decimal(&line, (uint64_t)getpid());
+    bud_line_text(&line, ")");
+    add_line(table, &line);
+}
+
+static void add_figures(struct table *table, const struct bud_stats *stats)
+{
+    add_figure(table, "live bytes", stats->live_bytes);
+    add_figure(table, "large blocks", stats->large_blocks);
+    add_figure(table, "large bytes", stats->large_bytes);
+    add_figure(table, "used bytes", stats->used_bytes);
+    add_figure(table, "peak used bytes", stats->peak_used_bytes);
+    add_figure(table, "idle bytes", stats->idle_bytes);
+    add_figure(table, "committed bytes", stats->committed_bytes);
+    add_figure(table, "reserved bytes", stats->reserved_bytes);
+    add_figure(table, "purged bytes", stats->purged_bytes);
+    add_figure(table, "allocated spans", stats->spans_created);
+    add_figure(table, "system calls", stats->system_calls);
+}
+
+void bud_stats_print(int fd)
 {
     struct bud_stats stats;
-    struct bud_line title = {.length = 0};
+    struct table table = {.length = 0};
     struct bud_line heading = {.length = 0};
 
     bud_stats_collect(&stats);
-    bud_line_text(&title, "buddymalloc statistics (pid ");
-    bud_line_decimal(&title, (uint64_t)getpid());
-    bud_line_text(&title, ")");
-    bud_line_write(&title);
-    print_figure("live bytes", stats.live_bytes);
-    print_figure("large blocks", stats.large_blocks);
-    print_figure("large bytes", stats.large_bytes);
-    print_figure("used bytes", stats.used_bytes);
-    print_figure("peak used bytes", stats.peak_used_bytes);
-    print_figure("idle bytes", stats.idle_bytes);
-    print_figure("committed bytes", stats.committed_bytes);
-    print_figure("reserved bytes", stats.reserved_bytes);
-    print_figure("purged bytes", stats.purged_bytes);
-    print_figure("allocated spans", stats.spans_created);
-    print_figure("system calls", stats.system_calls);
+    add_title(&table);
+    add_figures(&table, &stats);
     bud_line_text(&heading, "  class bytes     spans live blocks free blocks");
-    bud_line_write(&heading);
+    add_line(&table, &heading);
     for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
-        print_class(class, &stats.classes[class]);
+        add_class(&table, class, &stats.classes[class]);
+    }
+    bud_os_write(fd, table.text, table.length);
+}
+
+void bud_stats_print_at_exit(void)
+{
+    const int fd = bud_os_kept_stderr();
+
+    if (fd >= 0) {
+        bud_stats_print(fd);
     }
 }

@@ -129,6 +129,8 @@ static void repair_unless_owned(struct bud_span *span)
     bud_remote_repair(span);
     if (owner != NULL) {
         bud_cache_regain(owner, span);
+    } else {
+        bud_abandoned_settle_locked(span);
     }
 }
 
@@ -149,8 +151,8 @@ static void bury(struct bud_cache *cache)
     repair_list(atomic_load_explicit(&cache->queue, memory_order_acquire));
     repair_list(atomic_load_explicit(&cache->set_aside, memory_order_relaxed));
     repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
-    repair_unless_owned(atomic_load_explicit(&cache->busy,
-                                             memory_order_acquire));
+    repair_unless_owned(
+        atomic_load_explicit(&cache->busy, memory_order_acquire));
     atomic_store_explicit(&cache->queue, BUD_QUEUE_CLOSED,
                           memory_order_release);
 }
@@ -188,8 +190,8 @@ static void arm_fork_once(void)
     static atomic_flag is_armed = ATOMIC_FLAG_INIT;
 
     if (!atomic_flag_test_and_set(&is_armed)) {
-        bud_os_at_fork(bud_central_hold_for_fork,
-                       bud_central_resume_after_fork, after_fork_in_child);
+        bud_os_at_fork(bud_central_hold_for_fork, bud_central_resume_after_fork,
+                       after_fork_in_child);
     }
 }
 

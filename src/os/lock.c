@@ -17,8 +17,8 @@ static void wait_while_waited_for(struct bud_lock *lock)
 
 static void wake_one(struct bud_lock *lock)
 {
-    bud_syscall(SYS_futex, (uintptr_t)&lock->state, FUTEX_WAKE_PRIVATE, 1, 0,
-                0, 0);
+    bud_syscall(SYS_futex, (uintptr_t)&lock->state, FUTEX_WAKE_PRIVATE, 1, 0, 0,
+                0);
 }
 
 void bud_lock_acquire(struct bud_lock *lock)

@@ -18,9 +18,10 @@
 /* Bytes of a page of this machine, from the auxiliary vector. */
 size_t bud_os_page_bytes(void);
 
-/* Reserves address space without access rights: it costs no memory and is
- * not charged to the commit limit, a cgroup or RLIMIT_DATA, and it is left
- * out of core dumps. bytes is a multiple of the page. Returns NULL when the kernel or RLIMIT_AS refuses. */
+/* Reserves address space without access rights: it costs no memory, is not
+ * charged to the commit limit, a cgroup or RLIMIT_DATA, and is left out of core
+ * dumps. bytes is a multiple of the page. Returns NULL when the kernel or
+ * RLIMIT_AS refuses. */
 void *bud_os_reserve(size_t bytes);
 
 /* Gives reserved pages read and write access; they read as zero. Returns
@@ -56,6 +57,9 @@ uint64_t bud_os_address_limit(void);
 /* A monotonic clock in milliseconds, as coarse as the kernel's tick. */
 uint64_t bud_os_clock_ms(void);
 
+/* Lets other threads run. */
+void bud_os_yield(void);
+
 /* System calls made through this door since the process began. */
 uint64_t bud_os_calls(void);
 
@@ -67,7 +71,10 @@ struct bud_lock {
     _Atomic uint32_t state; /* 0 free, 1 held, 2 held and waited for */
 };
 
+/* Waits until the lock is free, then takes it. */
 void bud_lock_acquire(struct bud_lock *lock);
+
+/* Lets the lock go; the caller holds it. */
 void bud_lock_release(struct bud_lock *lock);
 
 /* ---- threads and processes: thread.c ---- */
@@ -91,12 +98,30 @@ struct bud_line {
     size_t length;
 };
 
+/* Adds text, as much as fits. */
 void bud_line_text(struct bud_line *line, const char *text);
-void bud_line_hex(struct bud_line *line, uintptr_t number);
-void bud_line_decimal(struct bud_line *line, uint64_t number);
 
-/* Writes the line and a newline to fd 2, all of it or as much as can be. */
+/* Adds a number as 0x…. */
+void bud_line_hex(struct bud_line *line, uintptr_t value);
+
+/* Adds a number in decimal. */
+void bud_line_decimal(struct bud_line *line, uint64_t value);
+
+/* Writes the line and a newline to fd 2, all of it or as much as can be, and
+ * empties it. */
 void bud_line_write(struct bud_line *line);
+
+/* Writes text to a file descriptor, all of it or as much as can be. */
+void bud_os_write(int fd, const char *text, size_t bytes);
+
+/* Keeps a way to what is standard error now, for programs that close it before
+ * they exit. */
+void bud_os_keep_stderr(void);
+
+/* A descriptor of the file that was standard error when it was kept: never
+ * one that the program has since opened under the same number. -1 when there
+ * is none left. */
+int bud_os_kept_stderr(void);
 
 /* Writes the line, then aborts: for misuse that must not go on. */
 _Noreturn void bud_line_abort(struct bud_line *line);

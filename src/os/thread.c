@@ -17,8 +17,8 @@ static bool have_key(void (*on_exit)(void *))
     int expected = NO_KEY;
     if (atomic_compare_exchange_strong(&key_state, &expected,
                                        KEY_IN_THE_MAKING)) {
-        expected = pthread_key_create(&key, on_exit) == 0 ? KEY_READY
-                                                          : KEY_REFUSED;
+        expected =
+            pthread_key_create(&key, on_exit) == 0 ? KEY_READY : KEY_REFUSED;
         atomic_store(&key_state, expected);
     }
     return expected == KEY_READY;

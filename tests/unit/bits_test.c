@@ -1,3 +1,4 @@
+/* bits.h: one word as a set of small integers. */
 #include "cmocka_prelude.h"
 
 #include "core/bits.h"

@@ -1,0 +1,229 @@
+/*
+ * Fork while other threads are anywhere in malloc and free: what the child
+ * must mend so that no freed block and no announcement is lost to it.
+ *
+ * Models bud_central_hold_for_fork, after_fork_in_child, bury,
+ * bud_remote_repair, the adoption of a dead cache's span, and all of
+ * protocol.inc under them, with the memory orders named there.
+ *
+ *   busy[h]   cache: busy, the span that its thread has in hand as a
+ *             non-owner or has popped. A plain store before the fetch_or, or
+ *             before the CAS that pops, which are releases and so make it
+ *             visible first; reset (release) when the hand is empty.
+ *   DEAD(h)   cache: life, set before the child can free anything.
+ *
+ * The forking thread holds the central lock, so nobody else is in a critical
+ * section; a thread without a cache, which has no busy, frees under the lock.
+ * The child's memory is a consistent cut: each other thread is frozen between
+ * two of its steps. It ends there, and what only it knew is gone.
+ *
+ * after_fork_in_child, alone in its process, hence one step here: empties the
+ * own queue; then collects, marked or not, every word of each span that is own
+ * or abandoned and is in the queue of a dead cache or some dead thread's busy.
+ * A span that is empty then is retired. Spans of a dead cache are adopted by
+ * the first free into them: all words are collected and rsummary is zeroed
+ * before the owner is stored (release).
+ *
+ * Load: the forker and two threads that are frozen; then in the child the
+ * forker and a thread with a new cache. It starts from each kind of place a
+ * span can be: own, foreign, abandoned, or announced in the queue of a cache
+ * that does not own it any more. FREES frees and ALLOCS allocations in all.
+ *
+ * Asserted: as in abandon.pml, in the child too; nobody pushes to a dead
+ * cache; when the child's threads have ended, every block whose free took
+ * effect before or after the fork is free in a span of the tree or the
+ * abandoned list, or will be once its dead owner's span is adopted. Blocks in
+ * the hands of a frozen thread stay live.
+ *
+ * Abstracts: one span, whose lists are those of protocol.inc.
+ */
+#define FORK
+/* The forker's, two victims', the child's new thread's. */
+#define HEAPS 4
+#define SPANS 1
+#ifndef FREES
+#define FREES 3
+#endif
+#ifndef ALLOCS
+#define ALLOCS 1
+#endif
+#define DEAD(h) (forked && ((h) == 2 || (h) == 3))
+
+bool forked;
+byte busy[HEAPS + 1];           /* span + 1 */
+
+#include "protocol.inc"
+
+byte frees = FREES;
+byte allocs = ALLOCS;
+byte stopped;
+
+inline collect_all_words(s)
+{
+    bits[FIRST(s)] = bits[FIRST(s)] | remote[FIRST(s)];
+    bits[FIRST(s) + 1] = bits[FIRST(s) + 1] | remote[FIRST(s) + 1];
+    remote[FIRST(s)] = 0;
+    remote[FIRST(s) + 1] = 0;
+    rsummary[s] = 0;
+    touching[s] = 0
+}
+
+inline adopt_dead(s)
+{
+#ifdef MUTANT_PUBLISH_FIRST
+    take_lock();
+    a = owner[s];
+    if
+    :: DEAD(a) ->
+       owner[s] = me;
+       d_step { collect_all_words(s) }
+    :: else
+    fi;
+    drop_lock()
+#else
+    atomic {
+        !locked ->
+        if
+        :: DEAD(owner[s]) ->
+#ifdef MUTANT_ADOPT_SUMMARY_ONLY
+           if
+           :: rsummary[s] != 0 -> collect_all_words(s)
+           :: else
+           fi;
+#else
+           collect_all_words(s);
+#endif
+           owner[s] = me
+        :: else
+        fi
+    }
+#endif
+}
+
+#ifdef MUTANT_NO_BUSY
+#define IN_HAND(s) false
+#else
+#define IN_HAND(s) (busy[2] == s + 1 || busy[3] == s + 1)
+#endif
+#ifdef MUTANT_DEAD_QUEUES_FORGOTTEN
+#define QUEUED(s) (queue[1] == s + 1)
+#else
+#define QUEUED(s) (queue[1] == s + 1 || queue[2] == s + 1 || queue[3] == s + 1)
+#endif
+#ifdef MUTANT_MEND_OWN_ONLY
+#define MINE(s) (owner[s] == me)
+#else
+#define MINE(s) (owner[s] == me || owner[s] == NONE)
+#endif
+
+inline fork_child()
+{
+    /* Those that were under way in dead threads will never be done. */
+    touching[0] = (rsummary[0] != 0 -> 1 : 0);
+    if
+    :: MINE(0) && (IN_HAND(0) || QUEUED(0)) ->
+       collect_all_words(0);
+#ifndef MUTANT_MEND_KEEPS_EMPTY
+       if
+       :: FULL(0) -> leave_to_tree(0)
+       :: else
+       fi
+#endif
+    :: else
+    fi;
+    queue[me] = 0
+}
+
+inline act()
+{
+    do
+    :: atomic { frees > 0 && ANY_LIVE -> frees--; pick_live() };
+       free_block(s, w, b);
+       s = 0; w = 0; b = 0
+    :: atomic { allocs > 0 && HAS_BIT(me) -> allocs--; take_block(me) }
+    :: allocs > 0 && !HAS_BIT(me) &&
+       (WITHOUT_OWNER(FREE) || WITHOUT_OWNER(NONE)) -> take_span()
+    :: queue[me] != 0 -> drain()
+    :: break
+    od
+}
+
+proctype Victim(byte me)
+{
+    byte a, q, s, w, b, old, olds, sum, word;
+
+    {
+        act();
+        detach();
+        free_after_exit()
+    } unless {
+        forked
+    };
+    d_step {
+        me = 0; a = 0; q = 0; s = 0; w = 0; b = 0;
+        old = 0; olds = 0; sum = 0; word = 0;
+        stopped++
+    }
+}
+
+proctype Child(byte me)
+{
+    byte a, q, s, w, b, old, olds, sum, word;
+
+    act();
+    detach()
+}
+
+proctype Forker(byte me)
+{
+    byte a, q, s, w, b, old, olds, sum, word;
+
+    act();
+    atomic { !locked -> forked = true };
+    atomic {
+        stopped == 2 ->
+        fork_child();
+        run Child(4)
+    };
+    act();
+    detach()
+}
+
+init {
+    atomic {
+        live[0] = 3;
+        live[1] = 1;
+        if
+        :: owner[0] = 1
+        :: owner[0] = 2
+        :: owner[0] = NONE
+        :: owner[0] = 1; queue[2] = 1
+        :: owner[0] = NONE; queue[2] = 1
+        :: owner[0] = 2; queue[1] = 1
+        fi;
+        if
+        :: queue[1] == 1 || queue[2] == 1 ->
+           live[0] = 2;
+           freed[0] = 1;
+           remote[0] = 1;
+           rsummary[0] = 1;
+           touching[0] = 1
+        :: else
+        fi;
+        run Victim(2);
+        run Victim(3);
+        run Forker(1)
+    }
+    (_nr_pr == 1);
+    if
+    :: DEAD(owner[0]) ->
+       assert((bits[0] | remote[0]) == freed[0]);
+       assert((bits[1] | remote[1]) == freed[1])
+    :: else ->
+       assert(owner[0] == FREE || owner[0] == NONE);
+       assert(rsummary[0] == 0 && touching[0] == 0);
+       assert(remote[0] == 0 && remote[1] == 0);
+       assert(bits[0] == freed[0] && bits[1] == freed[1]);
+       assert((owner[0] == FREE) == FULL(0))
+    fi
+}

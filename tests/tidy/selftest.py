@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Every rule of tests/tidy.py fires on what it forbids, where it stands, and
+on nothing else; and good code passes all of them."""
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tidy  # noqa: E402
+
+# The name of the case, rule, path, text, and the lines it fires at.
+CASES = (
+    ("core_must_not_ask_the_system",
+     "layering", "src/core/a.c",
+     '/* A. */\n#include <stdint.h>\n#include <string.h>\n'
+     '#include "os/os.h"\n#include "core/b.h"\n', [3, 4]),
+    ("os_must_not_know_the_engine",
+     "layering", "src/os/a.c",
+     '/* A. */\n#include "engine/b.h"\n#include <errno.h>\n', [2]),
+    ("engine_must_not_know_the_shim",
+     "layering", "src/engine/a.c",
+     '/* A. */\n#include "os/os.h"\n#include "shim/b.h"\n', [3]),
+    ("shim_must_go_through_the_engine",
+     "layering", "shim/a.c",
+     '/* A. */\n#include "engine/b.h"\n#include "core/tree.h"\n', [3]),
+    ("includes_are_named_from_the_root",
+     "layering", "src/engine/a.c",
+     '/* A. */\n#include "../core/tree.h"\n#include "b.h"\n', [2, 3]),
+    ("public_headers_need_no_library",
+     "layering", "include/buddy_a.h",
+     '/* A. */\n#include <stddef.h>\n#include <stdio.h>\n', [3]),
+    ("functions_have_at_most_70_lines",
+     "function_length", "src/os/a.c",
+     "/* A. */\nstatic const int table[] = {\n" + "    1,\n" * 80 + "};\n\n"
+     "int a(void)\n{\n" + "    b();\n" * 67 + "}\n\n"
+     "int c(void)\n{\n" + "    b();\n" * 68 + "}\n", [156]),
+    ("files_have_at_most_500_lines",
+     "file_length", "shim/a.c", "/* A. */\n" + "int a;\n" * 500, [501]),
+    ("lines_have_at_most_80_columns_of_text",
+     "line_length", "bench/a.c",
+     "/* " + "é" * 74 + " */\n/* " + "x" * 75 + " */\n", [2]),
+    ("no_tabs",
+     "tabs", "tests/unit/a.c", "/* A. */\nint a(void)\n{\n\tb();\n}\n", [4]),
+    ("files_open_with_a_comment",
+     "opening", "tests/conform/trap01_a.c", "#include <stdio.h>\n", [1]),
+    ("headers_open_with_a_comment",
+     "opening", "src/core/a.h", "#ifndef A\n/* A. */\n#endif\n", [1]),
+    ("comments_stand_above_declarations",
+     "documented", "src/engine/a.h",
+     "/* A. */\n#include <stdint.h>\n\n/* B. */\nstruct bud_b;\n\n"
+     "struct bud_c {\n    int d; /* of d */\n};\n\nint bud_e(void);\n"
+     "int bud_f(void);\n\n/* G. */\nint bud_g(int a,\n          int b);\n"
+     "int bud_h(void);\n\nint bud_i; /* I. */\n"
+     "/* ---- j ---- */\nextern int bud_j;\n", [7, 11, 12, 21]),
+    ("public_macros_have_comments",
+     "documented", "include/buddy_a.h",
+     "/* A. */\n#ifndef BUDDY_A_H\n#define BUDDY_A_H\n\n#ifdef __cplusplus\n"
+     'extern "C" {\n#endif\n\n#define BUDDY_B 1\n\n/* C. */\n'
+     "#define BUDDY_C(x) \\\n    (x)\n\nint buddy_d(void);\n\n"
+     "#ifdef __cplusplus\n}\n#endif\n\n#endif\n", [9, 15]),
+    ("names_that_leave_a_file_say_whose_they_are",
+     "prefix", "src/engine/a.h",
+     "/* A. */\n#define B 1\nenum { BUD_C, D = 1, BUD_E };\n"
+     "struct f { int g; };\nint h(int i);\nextern void (*j)(int);\n"
+     "bool bud_k(void (*on_exit)(void *), int m);\n"
+     "_Static_assert(sizeof(int) == 4, \"n\");\n"
+     "extern _Thread_local int bud_o __attribute__((tls_model(\"p\")));\n"
+     "typedef int q;\nstruct r;\nextern int s[4];\n",
+     [2, 3, 4, 5, 6, 10, 12]),
+    ("public_names_begin_with_buddy",
+     "prefix", "include/buddy_a.h",
+     "/* A. */\nint buddy_b(void);\nint bud_c(void);\n", [3]),
+    ("the_shim_may_declare_what_it_exports",
+     "prefix", "shim/a.h",
+     "/* A. */\nvoid cfree(void *block);\nint other(void);\n", [3]),
+    ("no_code_that_is_commented_out",
+     "dead_code", "src/os/a.c",
+     "/* A; it is old. */\n/* b(c, d); */\n// x = y + 1;\n/*\n"
+     " * if (a) {\n *     return b;\n * }\n */\n"
+     "/* Calls b(); then it\n * returns. */\n/*@ assigns x; */\n"
+     "/* int count = 0; */\n", [2, 3, 5, 6, 12]),
+    ("examples_in_headers_are_indented",
+     "dead_code", "src/os/a.h",
+     "/* A:\n *\n *     b(c);\n *\n * b(c);\n */\n", [5]),
+    ("words_that_stay_for_ever",
+     "words", "bench/a.py", "a = 1  # TO" "DO: more\nb = 'XXXXXX'\n", [1]),
+    ("no_banner_art",
+     "banners", "src/os/a.c",
+     "/* A. */\n/******* B *******/\n/* ---- c ---- */\n"
+     "// ==========\n/* @author d */\nint e = 1;\n", [2, 4, 5]),
+    ("no_blanks_at_the_end",
+     "trailing_blanks", "README.md", "a \nb\nc", [1, 3]),
+    ("suites_say_what_they_check",
+     "suites", "tests/a/suite", "#!/bin/sh\nset -u\n", [1, 2]),
+)
+
+GOOD = {
+    "shim/exports.map": "{ global: malloc; cfree; };\n",
+    "src/os/good.h":
+        "/* What there is. parts.c does it. */\n#ifndef BUD_OS_GOOD_H\n"
+        "#define BUD_OS_GOOD_H\n\n/* One. */\n"
+        'enum bud_good { BUD_GOOD_ONE, BUD_GOOD_TWO = ";{"[0] };\n\n'
+        "/* Adds. */\n/*@ assigns \\nothing; */\n"
+        "static inline int bud_good_add(int a, int b)\n{\n"
+        "    return a + b; /* of both */\n}\n\n#endif\n",
+    "src/os/good.c": '#include "os/good.h"\n\nint x = \'"\';\n',
+    "src/os/parts.c": '#include <errno.h>\n\n#include "os/good.h"\n',
+}
+
+
+def write(root, path, text):
+    full = os.path.join(root, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    with open(full, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def found_in(tree):
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in tree.items():
+            write(root, path, text)
+        return tidy.findings(root)
+
+
+def report(name, wrong):
+    print(f"not ok {name}\n#   {wrong}" if wrong else f"ok {name}")
+    return not wrong
+
+
+def main():
+    good = {r: f for r, f in found_in(GOOD).items() if f}
+    passed = report("good_code_passes", good)
+    for name, rule, path, text, lines in CASES:
+        places = found_in({**GOOD, path: text})[rule]
+        got = [line for where, line, _ in places if where == path]
+        others = [place for place in places if place[0] != path]
+        passed &= report(name, "" if got == lines and not others else
+                         f"{rule}: lines {lines} expected, got {places}")
+    untested = {r.__name__ for r, _ in tidy.RULES} - {c[1] for c in CASES}
+    passed &= report("every_rule_has_a_case", untested)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
