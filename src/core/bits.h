@@ -11,6 +11,7 @@
 /*@ requires i < 64;
     assigns \nothing;
     ensures Is: \result == 1 <==> Bit(word, i);
+    ensures Value: \result == ((word >> i) & 1);
     ensures Flag: \result == 0 || \result == 1;
 */
 static inline uint32_t bud_bits_test(uint64_t word, uint32_t i)

@@ -163,6 +163,7 @@ static inline uint64_t bud_slab_merge(uint64_t *word, uint64_t more)
 /*@ requires \valid_read(bits + index / 64);
     assigns \nothing;
     ensures Is: \result == 1 <==> ObjectFree(bits, index);
+    ensures Value: \result == ((bits[index / 64] >> (index % 64)) & 1);
     ensures Flag: \result == 0 || \result == 1;
 */
 static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
@@ -184,14 +185,7 @@ static inline uint32_t bud_slab_count_free(const uint64_t *bits,
         loop assigns index, count;
         loop variant objects - index; */
     for (uint32_t index = 0; index < objects; index++) {
-        //@ ghost uint32_t before = count;
         count = count + bud_slab_is_free(bits, index);
-        /*@ assert One: ObjectFree(bits, index) ==> count == before + 1; */
-        /*@ assert Zero: !ObjectFree(bits, index) ==> count == before; */
-        /*@ assert Step: CountFree(bits, index + 1)
-              == CountFree(bits, index)
-                 + (((bits[index / 64] & (1 << (index % 64))) != 0) ? 1 : 0);
-        */
     }
     return count;
 }

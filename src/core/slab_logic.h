@@ -33,10 +33,10 @@
       \forall integer i; 0 <= i < 64 && 64 * word + i < objects ==>
         Bit(bits[word], i);
 
+    // how many of the first n objects are free
     logic integer CountFree{L}(uint64_t *bits, integer n) =
-      n <= 0 ? 0
-             : CountFree(bits, n - 1)
-                 + ((bits[(n - 1) / 64] & (1 << (n - 1) % 64)) != 0 ? 1 : 0);
+      n <= 0 ? 0 : CountFree(bits, n - 1)
+                     + ((bits[(n - 1) / 64] >> ((n - 1) % 64)) & 1);
 */
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/large.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 static void *out_of_memory(void)
@@ -22,6 +23,9 @@ static void *alloc_large(size_t size_bytes, size_t alignment_bytes, bool zeroed)
 
 void *bud_alloc_above_direct(size_t size_bytes)
 {
+    if (bud_watch_is_on()) {
+        return bud_watch_alloc(1, size_bytes);
+    }
     if (size_bytes > BUD_CLASS_MAX_BYTES) {
         return alloc_large(size_bytes, 1, false);
     }
@@ -30,7 +34,7 @@ void *bud_alloc_above_direct(size_t size_bytes)
 
 void *bud_alloc_zeroed(size_t size_bytes)
 {
-    if (size_bytes > BUD_CLASS_MAX_BYTES) {
+    if (size_bytes > BUD_CLASS_MAX_BYTES && !bud_watch_is_on()) {
         return alloc_large(size_bytes, 1, true);
     }
     void *const block = bud_alloc(size_bytes);
@@ -41,6 +45,9 @@ void *bud_alloc_aligned(size_t alignment_bytes, size_t size_bytes)
 {
     if (alignment_bytes <= BUD_CLASS_STEP_BYTES) {
         return bud_alloc(size_bytes);
+    }
+    if (bud_watch_is_on()) {
+        return bud_watch_alloc(alignment_bytes, size_bytes);
     }
     if (alignment_bytes <= BUD_UNIT_BYTES &&
         size_bytes <= BUD_CLASS_MAX_BYTES) {
@@ -73,6 +80,9 @@ void bud_free_in_other_region(void *address)
     if (region == NULL) {
         bud_misuse_invalid("free", address);
         return;
+    }
+    if (bud_watch_is_on()) {
+        bud_watch_free(address);
     }
     const uint64_t offset = (uintptr_t)address - region->base;
     bud_free_in(&region->spans[bud_units_of_offset(offset)],
@@ -131,7 +141,7 @@ size_t bud_usable_bytes(const void *address)
         bud_misuse_invalid("usable size", address);
         return 0;
     }
-    return usable_bytes(span);
+    return bud_watch_is_on() ? bud_watch_bytes(address) : usable_bytes(span);
 }
 
 /* A block stays where it is for any size that it holds and half fills. */
@@ -141,11 +151,14 @@ static bool suits(size_t usable, size_t size_bytes)
 }
 
 /* Whether a request of that size and alignment could have got the block. */
-static bool could_be_for(const struct bud_span *span, size_t size_bytes,
-                         size_t alignment_bytes)
+static bool could_be_for(const struct bud_span *span, const void *address,
+                         size_t size_bytes, size_t alignment_bytes)
 {
     if (suits(usable_bytes(span), size_bytes)) {
         return true;
+    }
+    if (bud_watch_is_on()) {
+        return size_bytes == bud_watch_bytes(address);
     }
     if (span->kind == BUD_SPAN_LARGE || size_bytes > BUD_CLASS_MAX_BYTES ||
         alignment_bytes > BUD_UNIT_BYTES) {
@@ -162,7 +175,8 @@ void bud_free_sized(void *address, size_t size_bytes, size_t alignment_bytes)
         return;
     }
     const struct bud_span *const span = span_of_live(address);
-    if (span != NULL && !could_be_for(span, size_bytes, alignment_bytes)) {
+    if (span != NULL &&
+        !could_be_for(span, address, size_bytes, alignment_bytes)) {
         bud_misuse_wrong_size(address, size_bytes, usable_bytes(span));
     }
     bud_free(address);
@@ -198,6 +212,9 @@ void *bud_resize(void *address, size_t size_bytes)
     if (span == NULL) {
         bud_misuse_invalid("realloc", address);
         return out_of_memory();
+    }
+    if (bud_watch_is_on()) {
+        return copy_to_new(address, bud_watch_bytes(address), size_bytes);
     }
     if (span->kind == BUD_SPAN_LARGE && size_bytes > BUD_CLASS_MAX_BYTES) {
         return resize_large(span, address, size_bytes);

@@ -10,6 +10,7 @@
 #include "engine/queue.h"
 #include "engine/remote.h"
 #include "engine/thread.h"
+#include "engine/watch.h"
 
 /* The word of every class without a span: never has a free object, so it is
  * never written. */
@@ -37,8 +38,10 @@ void bud_cache_prepare(struct bud_cache *cache)
         };
     }
     for (uint32_t step = 0; step <= steps; step++) {
-        cache->direct[step] =
-            &cache->classes[bud_size_class_for(step * BUD_CLASS_STEP_BYTES)];
+        cache->direct[step] = bud_watch_is_on()
+                                  ? &empty_class
+                                  : &cache->classes[bud_size_class_for(
+                                        step * BUD_CLASS_STEP_BYTES)];
     }
 }
 
@@ -165,6 +168,9 @@ static bool next_word(struct bud_cache_class *in)
             in->word_start =
                 bud_span_start(span) +
                 bud_units_object_offset(word * 64u, span->size_bytes);
+            if (bud_watch_is_on()) {
+                bud_watch_hide(&in->word_start);
+            }
             return true;
         }
     }
@@ -220,7 +226,9 @@ static void *alloc_in_handler(size_t size_bytes)
 void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes)
 {
     if (from == &empty_class) {
-        return bud_cache_alloc_class(bud_size_class_for((uint32_t)size_bytes));
+        return bud_watch_is_on() ? bud_watch_alloc(1, size_bytes)
+                                 : bud_cache_alloc_class(bud_size_class_for(
+                                       (uint32_t)size_bytes));
     }
     struct bud_cache *const cache = bud_cache_mine;
     if (!bud_cache_enter(cache)) {

@@ -10,6 +10,8 @@
 
 struct bud_options bud_options;
 
+static const uint64_t PURGE_MS_MAX = 1000000;
+
 /* ---- values ---- */
 
 static bool is_word(const char *text, size_t length, const char *word)
@@ -41,8 +43,13 @@ static bool set_stats(const char *value, size_t length)
 
 static bool set_foreign(const char *value, size_t length)
 {
-    bud_misuse_ignores_foreign = is_word(value, length, "ignore");
-    return bud_misuse_ignores_foreign || is_word(value, length, "abort");
+    const bool ignore = is_word(value, length, "ignore");
+
+    if (!ignore && !is_word(value, length, "abort")) {
+        return false;
+    }
+    bud_misuse_ignores_foreign = ignore;
+    return true;
 }
 
 static bool set_purge_ms(const char *value, size_t length)
@@ -50,10 +57,13 @@ static bool set_purge_ms(const char *value, size_t length)
     uint64_t number = 0;
 
     for (size_t i = 0; i < length; i++) {
-        if (value[i] < '0' || value[i] > '9' || number > 1000000) {
+        if (value[i] < '0' || value[i] > '9') {
             return false;
         }
         number = number * 10u + (uint64_t)(value[i] - '0');
+        if (number > PURGE_MS_MAX) {
+            return false;
+        }
     }
     if (length > 0) {
         bud_purge_tick_ms = number;

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "engine/purge.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /* Enough for any heap of today's machines in one region, at no cost. */
@@ -90,6 +91,8 @@ static bool reserve(struct bud_region *region, uint32_t units)
     region->aged = (uint64_t *)(start + at.aged);
     region->units = units;
     bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
+    region->reservation = start;
+    region->reserved_bytes = at.end;
     region->base = bud_units_round_up((uintptr_t)start + at.units, alignment);
     region->bytes = bytes;
     return true;
@@ -117,10 +120,19 @@ static uint64_t region_bytes_wanted(uint32_t count)
     return bytes > reserved ? bytes : reserved;
 }
 
-static struct bud_region *add_region(uint32_t units)
+/* The entry that the next region goes to. When the heap is watched the first
+ * one stays without, see watch.h. */
+static uint32_t next_entry(void)
 {
     const uint32_t count =
         atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+
+    return count == 0 && bud_watch_is_on() ? 1 : count;
+}
+
+static struct bud_region *add_region(uint32_t units)
+{
+    const uint32_t count = next_entry();
     const uint64_t least = bud_units_to_bytes(units);
     uint64_t bytes = region_bytes_wanted(count);
 
@@ -138,6 +150,18 @@ static struct bud_region *add_region(uint32_t units)
     }
     atomic_store_explicit(&bud_region_count, count + 1, memory_order_release);
     return &bud_regions[count];
+}
+
+/* Undoes add_region, before anything was handed out. */
+static void remove_last_region(void)
+{
+    const uint32_t last =
+        atomic_load_explicit(&bud_region_count, memory_order_relaxed) - 1u;
+    struct bud_region *const region = &bud_regions[last];
+
+    atomic_store_explicit(&bud_region_count, last, memory_order_release);
+    bud_os_unreserve(region->reservation, region->reserved_bytes);
+    *region = (struct bud_region){.base = UINTPTR_MAX};
 }
 
 /* ---- committing ---- */
@@ -182,6 +206,11 @@ static bool commit_to(struct bud_region *region, uint32_t end)
         if (!commit_units(region, end)) {
             return false;
         }
+    }
+    if (bud_watch_is_on()) {
+        bud_watch_close(
+            bud_region_address(region, region->committed_units),
+            bud_units_to_bytes(end + more - region->committed_units));
     }
     region->committed_units = end + more;
     atomic_store_explicit(&region->committed_bytes,
@@ -310,7 +339,14 @@ bool bud_region_take_locked(uint32_t units, struct bud_run *run)
         }
     }
     struct bud_region *const added = add_region(units);
-    return added != NULL && take_in(added, units, run);
+    if (added == NULL) {
+        return false;
+    }
+    if (!take_in(added, units, run)) {
+        remove_last_region();
+        return false;
+    }
+    return true;
 }
 
 bool bud_region_extend_locked(struct bud_region *region, uint32_t end_unit,

@@ -37,6 +37,8 @@ struct bud_region {
     struct bud_span_cold *cold;
     struct bud_span_remote *remote;
     uint32_t units;
+    void *reservation;    /* what the tables and the units lie in */
+    size_t reserved_bytes;
 
     /* Under the central lock. */
     uint32_t committed_units;

@@ -47,6 +47,7 @@ static void cut_into_objects(struct bud_span *span, uint32_t class)
     for (uint32_t back = 1; back < as->units; back++) {
         span[back].kind = BUD_SPAN_PART;
         span[back].back = (uint8_t)back;
+        bud_span_cold(span)[back].large_bytes = 0;
     }
 }
 

@@ -7,6 +7,7 @@
 #include "engine/queue.h"
 #include "engine/region.h"
 #include "engine/remote.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /* ---- caches; under the central lock ---- */
@@ -48,6 +49,9 @@ static struct bud_cache *new_cache_locked(void)
     struct bud_cache *const cache = (struct bud_cache *)cache_memory;
     cache_memory += sizeof *cache;
     cache_memory_bytes -= sizeof *cache;
+    if (bud_watch_is_on()) {
+        bud_watch_open(cache, sizeof *cache);
+    }
     *cache = (struct bud_cache){.queue = BUD_QUEUE_CLOSED};
     bud_cache_prepare(cache);
     cache->next = atomic_load_explicit(&all_caches, memory_order_relaxed);

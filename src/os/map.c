@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <linux/mman.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -58,15 +59,34 @@ bool bud_os_purge(void *start, size_t bytes)
 bool bud_os_move(void *to, void *from, size_t bytes)
 {
     const uintptr_t flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
-    return !is_error(bud_syscall(SYS_mremap, (uintptr_t)from, bytes, bytes,
-                                 flags, (uintptr_t)to, 0));
+    const long result = bud_syscall(SYS_mremap, (uintptr_t)from, bytes, bytes,
+                                    flags, (uintptr_t)to, 0);
+    struct bud_line line = {.length = 0};
+
+    if (!is_error(result)) {
+        return true;
+    }
+    /* With these two the kernel may have unmapped the target before it found
+     * that it could not move: before Linux 6.17, a source of more than one
+     * mapping. With others it has not begun. */
+    if ((result == -EFAULT || result == -ENOMEM) && !bud_os_renew(to, bytes)) {
+        bud_line_text(&line, "buddymalloc: the kernel has unmapped memory and "
+                             "does not map it again");
+        bud_line_abort(&line);
+    }
+    return false;
 }
 
 bool bud_os_renew(void *start, size_t bytes)
 {
-    return !is_error(bud_syscall(SYS_mmap, (uintptr_t)start, bytes,
-                                 PROT_READ | PROT_WRITE, PRIVATE | MAP_FIXED,
-                                 NO_FILE, 0));
+    if (is_error(bud_syscall(SYS_mmap, (uintptr_t)start, bytes,
+                             PROT_READ | PROT_WRITE, PRIVATE | MAP_FIXED,
+                             NO_FILE, 0))) {
+        return false;
+    }
+    /* Mappings merge only when they are alike. */
+    bud_os_keep_small_pages(start, bytes);
+    return true;
 }
 
 void bud_os_keep_small_pages(void *start, size_t bytes)

@@ -35,8 +35,9 @@ bool bud_os_commit(void *start, size_t bytes);
 bool bud_os_purge(void *start, size_t bytes);
 
 /* Moves pages from one committed range to another without copying; the
- * source stays mapped and reads as zero. Returns false, and changes nothing,
- * where the kernel cannot (before Linux 5.7, or at its limit of mappings). */
+ * source stays mapped and reads as zero. Returns false where the kernel cannot
+ * (before Linux 5.7, or at its limit of mappings): the source is then as it
+ * was, the target reads as zero. */
 bool bud_os_move(void *to, void *from, size_t bytes);
 
 /* Replaces committed pages by fresh zero ones in a mapping that the kernel
