@@ -210,6 +210,9 @@ void *bud_resize(void *address, size_t size_bytes)
     struct bud_span *const span = span_of_live(address);
 
     if (span == NULL) {
+        if (bud_watch_is_on()) {
+            bud_watch_free(address);
+        }
         bud_misuse_invalid("realloc", address);
         return out_of_memory();
     }

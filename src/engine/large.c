@@ -190,23 +190,42 @@ bool bud_large_resize(struct bud_span *span, size_t size_bytes)
     return true;
 }
 
+static struct bud_span *span_at(const char *address)
+{
+    const struct bud_region *const region = bud_region_of((uintptr_t)address);
+
+    return &region->spans[bud_units_of_offset((uintptr_t)address -
+                                              region->base)];
+}
+
+/* Brings the contents over. Returns false when the new block cannot be used:
+ * its units then stay taken for good, since nothing may touch them. */
+static bool carry(char *new, char *old, uint64_t bytes)
+{
+    enum bud_os_moved moved = BUD_OS_NOT_MOVED;
+
+    if (bytes >= WHOLE_PAGES_PAY_BYTES) {
+        moved = bud_os_move(new, old, bytes);
+    }
+    if (moved == BUD_OS_NOT_MOVED) {
+        memcpy(new, old, bytes);
+    } else if (moved == BUD_OS_MOVED) {
+        bud_span_cold(span_at(new))->is_moved = 1;
+    } else {
+        span_at(new)->kind = BUD_SPAN_NONE;
+    }
+    return moved != BUD_OS_TARGET_LOST;
+}
+
 void *bud_large_move(struct bud_span *span, size_t size_bytes)
 {
     const uint64_t old_bytes = bud_large_bytes(span);
     char *const old = bud_span_start(span);
     char *const new = bud_large_alloc(size_bytes, BUD_UNIT_BYTES, false);
 
-    if (new == NULL) {
+    if (new == NULL ||
+        !carry(new, old, old_bytes < size_bytes ? old_bytes : size_bytes)) {
         return NULL;
-    }
-    const uint64_t bytes = old_bytes < size_bytes ? old_bytes : size_bytes;
-    if (bytes >= WHOLE_PAGES_PAY_BYTES && bud_os_move(new, old, bytes)) {
-        struct bud_region *const region = bud_region_of((uintptr_t)new);
-        const uint32_t unit =
-            bud_units_of_offset((uintptr_t)new - region->base);
-        region->cold[unit].is_moved = 1;
-    } else {
-        memcpy(new, old, bytes);
     }
     bud_large_free(span, old);
     return new;

@@ -157,6 +157,10 @@ static void bury(struct bud_cache *cache)
     repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
     repair_unless_owned(
         atomic_load_explicit(&cache->busy, memory_order_acquire));
+    /* A child's child must not follow these links again. */
+    atomic_store_explicit(&cache->set_aside, NULL, memory_order_relaxed);
+    atomic_store_explicit(&cache->purged, NULL, memory_order_relaxed);
+    atomic_store_explicit(&cache->busy, NULL, memory_order_relaxed);
     atomic_store_explicit(&cache->queue, BUD_QUEUE_CLOSED,
                           memory_order_release);
 }

@@ -56,25 +56,22 @@ bool bud_os_purge(void *start, size_t bytes)
                        0, 0) == 0;
 }
 
-bool bud_os_move(void *to, void *from, size_t bytes)
+enum bud_os_moved bud_os_move(void *to, void *from, size_t bytes)
 {
     const uintptr_t flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
     const long result = bud_syscall(SYS_mremap, (uintptr_t)from, bytes, bytes,
                                     flags, (uintptr_t)to, 0);
-    struct bud_line line = {.length = 0};
 
     if (!is_error(result)) {
-        return true;
+        return BUD_OS_MOVED;
     }
     /* With these two the kernel may have unmapped the target before it found
      * that it could not move: before Linux 6.17, a source of more than one
      * mapping. With others it has not begun. */
     if ((result == -EFAULT || result == -ENOMEM) && !bud_os_renew(to, bytes)) {
-        bud_line_text(&line, "buddymalloc: the kernel has unmapped memory and "
-                             "does not map it again");
-        bud_line_abort(&line);
+        return BUD_OS_TARGET_LOST;
     }
-    return false;
+    return BUD_OS_NOT_MOVED;
 }
 
 bool bud_os_renew(void *start, size_t bytes)

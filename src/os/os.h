@@ -34,11 +34,17 @@ bool bud_os_commit(void *start, size_t bytes);
  * the contents are then unchanged. */
 bool bud_os_purge(void *start, size_t bytes);
 
+/* How bud_os_move ended. */
+enum bud_os_moved {
+    BUD_OS_MOVED,
+    BUD_OS_NOT_MOVED,   /* the source is as it was, the target reads as zero */
+    BUD_OS_TARGET_LOST, /* the same, but the target may not be touched again */
+};
+
 /* Moves pages from one committed range to another without copying; the
- * source stays mapped and reads as zero. Returns false where the kernel cannot
- * (before Linux 5.7, or at its limit of mappings): the source is then as it
- * was, the target reads as zero. */
-bool bud_os_move(void *to, void *from, size_t bytes);
+ * source stays mapped and reads as zero. The kernel cannot before Linux 5.7,
+ * or at its limit of mappings. */
+enum bud_os_moved bud_os_move(void *to, void *from, size_t bytes);
 
 /* Replaces committed pages by fresh zero ones in a mapping that the kernel
  * can merge with its neighbours again: the undoing of bud_os_move. Returns

@@ -15,7 +15,7 @@
 
 #define STEPS 400u
 #define MAX_LIVE 256u
-#define MAX_BYTES (1u << 21)
+#define MAX_SIZE_BITS 21u
 #define MAX_LIVE_BYTES (48u << 20)
 
 struct block {
@@ -58,8 +58,18 @@ static void expect_apart(const struct run *run, const struct block *block)
     }
 }
 
+/* The address by way of a volatile: a compiler takes for granted what the API
+ * promises of it, and would leave out the checks. */
+static unsigned char *as_it_is(unsigned char *address)
+{
+    unsigned char *volatile plain = address;
+
+    return plain;
+}
+
 static void add(struct run *run, struct block block)
 {
+    block.address = as_it_is(block.address);
     run_expect(run, "memory", block.address != NULL, true);
     block.usable = malloc_usable_size(block.address);
     run_expect(run, "usable at least", block.usable >= block.bytes, true);
@@ -83,13 +93,14 @@ static struct block removed(uint32_t chosen)
 
 /* ---- calls ---- */
 
+/* Below 2^k for every k alike, so that most blocks are small ones. */
 static size_t some_size(struct run *run)
 {
+    const size_t end = (size_t)1 << run_below(run, MAX_SIZE_BITS + 1u);
     const size_t room =
         live_bytes < MAX_LIVE_BYTES ? MAX_LIVE_BYTES - live_bytes : 1;
-    const uint32_t end = room < MAX_BYTES ? (uint32_t)room : MAX_BYTES;
 
-    return run_magnitude(run, end);
+    return run_below(run, (uint32_t)(end < room ? end : room));
 }
 
 static size_t some_alignment(struct run *run)
@@ -287,7 +298,7 @@ static void one_thread(struct run *run)
 
 /* ---- several threads ---- */
 
-enum { THREADS = 3, PLACES = 128, THREAD_STEPS = 3000, PARCEL_BYTES = 40000 };
+enum { THREADS = 3, PLACES = 128, THREAD_STEPS = 3000, PARCEL_BITS = 17 };
 
 /* The head of a block that can be handed over. */
 struct parcel {
@@ -299,8 +310,8 @@ static struct parcel *_Atomic places[PLACES];
 
 static struct parcel *packed(struct run *run)
 {
-    const size_t bytes =
-        sizeof(struct parcel) + run_magnitude(run, PARCEL_BYTES);
+    const size_t bytes = sizeof(struct parcel) +
+                         run_below(run, 1u << run_below(run, PARCEL_BITS));
     struct parcel *const parcel = malloc(bytes);
 
     run_expect(run, "memory", parcel != NULL, true);
@@ -320,8 +331,8 @@ static void expect_whole(const struct run *run, const struct parcel *parcel)
 
 static struct parcel *repacked(struct run *run, struct parcel *parcel)
 {
-    const size_t bytes =
-        sizeof(struct parcel) + run_magnitude(run, PARCEL_BYTES);
+    const size_t bytes = sizeof(struct parcel) +
+                         run_below(run, 1u << run_below(run, PARCEL_BITS));
 
     expect_whole(run, parcel);
     parcel = realloc(parcel, bytes);

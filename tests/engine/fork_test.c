@@ -1,0 +1,365 @@
+/* A forked child: its own heap is whole, and so is what its parent's other
+ * threads left in it. */
+#include "child.h"
+#include "heap.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/abandon.h"
+#include "engine/alloc.h"
+#include "engine/central.h"
+#include "engine/region.h"
+#include "engine/thread.h"
+
+/* By a pointer: what a build that measures coverage puts in the place of a
+ * call of fork makes the child forget what ran in it. */
+static pid_t (*volatile const fork_itself)(void) = fork;
+
+/* Forks and runs `act` in the child, which must succeed. */
+static void in_fork(void (*act)(void))
+{
+    int status = -1;
+    const pid_t child = fork_itself();
+
+    if (child == 0) {
+        alarm(30);
+        act();
+        exit(0);
+    }
+    EXPECT(waitpid(child, &status, 0) == child);
+    EXPECT_EQUAL(status, 0);
+}
+
+static struct bud_span *span_of(const void *address)
+{
+    const struct bud_region *const region = bud_region_of((uintptr_t)address);
+
+    return &region->spans[((uintptr_t)address - region->base) / BUD_UNIT_BYTES];
+}
+
+/* ---- a thread that lives on in the parent only ---- */
+
+enum { COUNT = 8 };
+
+static sem_t is_ready, may_end;
+static void *theirs[COUNT];
+static void *mine[COUNT];
+
+static void *live_on(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < COUNT; i++) {
+        theirs[i] = bud_alloc(100);
+    }
+    for (int i = 1; i < COUNT; i++) {
+        bud_free(mine[i]);
+    }
+    sem_post(&is_ready);
+    sem_wait(&may_end);
+    return NULL;
+}
+
+static pthread_t thread;
+
+/* Two threads with blocks, each with frees by the other in its queue. */
+static void begin(void)
+{
+    sem_init(&is_ready, 0, 0);
+    sem_init(&may_end, 0, 0);
+    for (int i = 0; i < COUNT; i++) {
+        mine[i] = bud_alloc(100);
+    }
+    EXPECT(pthread_create(&thread, NULL, live_on, NULL) == 0);
+    sem_wait(&is_ready);
+    bud_free(theirs[1]);
+    EXPECT(span_of(mine[0])->owner == bud_cache_mine);
+    EXPECT(span_of(theirs[0])->owner != bud_cache_mine);
+    EXPECT(bud_cache_mine->queue != NULL);
+    EXPECT(span_of(theirs[0])->owner->queue != NULL);
+}
+
+static void finish(void)
+{
+    sem_post(&may_end);
+    pthread_join(thread, NULL);
+    heap_expect_consistent();
+}
+
+static void allocate_and_free(void)
+{
+    struct block small = block_new(100);
+    struct block large = block_new(100000);
+
+    heap_expect_consistent();
+    block_free(&small);
+    block_free(&large);
+    heap_expect_consistent();
+}
+
+static void a_child_allocates_and_frees(void)
+{
+    bud_alloc(1);
+    in_fork(allocate_and_free);
+    in_fork(allocate_and_free);
+}
+
+static void drain_and_count(void)
+{
+    EXPECT(bud_cache_mine->queue == NULL);
+    EXPECT_EQUAL(
+        bud_slab_count_free(span_of(mine[0])->bits, span_of(mine[0])->objects),
+        span_of(mine[0])->objects - 1);
+    heap_expect_consistent();
+}
+
+static void a_child_has_taken_in_what_others_freed(void)
+{
+    begin();
+    in_fork(drain_and_count);
+    finish();
+}
+
+static void free_theirs(void)
+{
+    struct bud_span *const span = span_of(theirs[0]);
+    const struct bud_cache *const dead = span->owner;
+
+    EXPECT_EQUAL(dead->life, BUD_CACHE_DEAD);
+    EXPECT(dead->queue == BUD_QUEUE_CLOSED);
+    bud_free(theirs[0]);
+    EXPECT(span->owner == bud_cache_mine);
+    heap_expect_consistent();
+    EXPECT_EQUAL(heap_live_bytes(), (COUNT - 2) * 112 + 112);
+    for (int i = 2; i < COUNT; i++) {
+        bud_free(theirs[i]);
+    }
+    bud_free(mine[0]);
+    heap_expect_no_block();
+}
+
+static void a_child_adopts_the_spans_of_lost_threads_as_it_frees(void)
+{
+    begin();
+    in_fork(free_theirs);
+    finish();
+}
+
+static void free_some_of_theirs(void *unused)
+{
+    (void)unused;
+    bud_free(theirs[2]); /* without a cache: remotely, to a dead one */
+}
+
+static void free_theirs_in_a_thread(void)
+{
+    child_in_thread(free_some_of_theirs, NULL);
+    EXPECT_EQUAL(heap_live_bytes(), (COUNT - 2) * 112 + 112);
+    bud_free(theirs[0]);
+    heap_expect_consistent();
+    EXPECT_EQUAL(heap_live_bytes(), (COUNT - 3) * 112 + 112);
+}
+
+static void a_thread_of_the_child_frees_there_as_well(void)
+{
+    begin();
+    in_fork(free_theirs_in_a_thread);
+    finish();
+}
+
+static void double_free_theirs(void *unused)
+{
+    (void)unused;
+    bud_free(theirs[1]);
+}
+
+static void expect_double_free(void)
+{
+    child_expect_abort(double_free_theirs, NULL, "double free of");
+}
+
+static void a_child_knows_what_was_freed_before_the_fork(void)
+{
+    begin();
+    in_fork(expect_double_free);
+    finish();
+}
+
+static void fork_again(void)
+{
+    in_fork(free_theirs);
+}
+
+static void a_child_of_a_child_is_no_worse(void)
+{
+    begin();
+    in_fork(fork_again);
+    finish();
+}
+
+/* ---- what a lost thread had in hand ---- */
+
+static void count_one_live(void)
+{
+    EXPECT_EQUAL(bud_span_remote(span_of(mine[0]))->words[0], 0);
+    EXPECT_EQUAL(heap_live_bytes(), (COUNT - 1) * 112 + 112);
+    heap_expect_consistent();
+    bud_alloc(100);
+}
+
+static void a_mark_that_was_not_announced_is_taken_in(void)
+{
+    begin();
+    bud_remote_drain(bud_cache_mine);
+    struct bud_span *const span = span_of(mine[0]);
+    struct bud_cache *const other = span_of(theirs[0])->owner;
+
+    /* The other thread has set the bit and the mark and got no further. */
+    const uint32_t index = 3;
+    void *const object = bud_span_start(span) + index * span->size_bytes;
+    bud_slab_init(span->bits, span->objects);
+    span->bits[0] &= ~((UINT64_C(1) << index) | 1u);
+    bud_span_remote(span)->words[0] = UINT64_C(1) << index;
+    span->remote_summary = 1;
+    other->busy = span;
+    EXPECT(object != NULL);
+    in_fork(count_one_live);
+    other->busy = NULL;
+    bud_span_cold(span)->remote_next = NULL;
+    bud_cache_mine->queue = span;
+    bud_remote_drain(bud_cache_mine);
+    finish();
+}
+
+static struct bud_span *left;
+
+static void leave(void *unused)
+{
+    (void)unused;
+    left = span_of(bud_alloc(64));
+}
+
+static void expect_left_repaired(void)
+{
+    EXPECT_EQUAL(left->remote_summary, 0);
+    EXPECT_EQUAL(bud_span_remote(left)->words[0], 0);
+    heap_expect_consistent();
+}
+
+static void a_lost_queue_may_hold_spans_without_an_owner(void)
+{
+    child_in_thread(leave, NULL);
+    begin();
+    struct bud_cache *const other = span_of(theirs[0])->owner;
+    struct bud_span *const rest = other->queue;
+
+    bud_span_remote(left)->words[0] = 1;
+    left->remote_summary = 1;
+    bud_span_cold(left)->remote_next = rest;
+    other->queue = left;
+    in_fork(expect_left_repaired);
+    other->queue = rest;
+    EXPECT(bud_abandoned_collect(left));
+    finish();
+}
+
+/* ---- fork handlers of the program ---- */
+
+static void allocate_in_handler(void)
+{
+    void *const small = bud_alloc(10);
+    void *const large = bud_alloc(1 << 20);
+
+    EXPECT(small != NULL && large != NULL);
+    bud_free(small);
+    bud_free(large);
+}
+
+static void handlers_that_run_inside_ours_allocate(void)
+{
+    /* Registered before ours: `before` runs after it, the rest before. */
+    EXPECT(pthread_atfork(allocate_in_handler, allocate_in_handler,
+                          allocate_in_handler) == 0);
+    bud_alloc(1);
+    in_fork(allocate_and_free);
+    heap_expect_consistent();
+}
+
+static void handlers_that_run_outside_ours_allocate(void)
+{
+    bud_alloc(1);
+    EXPECT(pthread_atfork(allocate_in_handler, allocate_in_handler,
+                          allocate_in_handler) == 0);
+    in_fork(allocate_and_free);
+    heap_expect_consistent();
+}
+
+/* ---- while other threads are at work ---- */
+
+static _Atomic bool is_over;
+
+static void *churn(void *unused)
+{
+    void *blocks[64] = {NULL};
+
+    for (unsigned i = 0; !is_over; i++) {
+        bud_free(blocks[i % 64]);
+        blocks[i % 64] = bud_alloc(i * 37 % 3000);
+        bud_free(atomic_exchange((void *_Atomic *)&theirs[i % COUNT],
+                                 bud_alloc(i % 500)));
+    }
+    for (int i = 0; i < 64; i++) {
+        bud_free(blocks[i]);
+    }
+    return unused;
+}
+
+static void free_what_is_there(void)
+{
+    for (int i = 0; i < COUNT; i++) {
+        bud_free(theirs[i]);
+    }
+    for (size_t bytes = 1; bytes < 40000; bytes += 97) {
+        bud_free(bud_alloc(bytes));
+    }
+}
+
+static void children_work_whenever_the_fork_comes(void)
+{
+    pthread_t threads[2];
+
+    bud_alloc(1);
+    for (int i = 0; i < 2; i++) {
+        EXPECT(pthread_create(&threads[i], NULL, churn, NULL) == 0);
+    }
+    for (int i = 0; i < 60; i++) {
+        in_fork(free_what_is_there);
+    }
+    is_over = true;
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    heap_expect_consistent();
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        TEST(a_child_allocates_and_frees),
+        TEST(a_child_has_taken_in_what_others_freed),
+        TEST(a_child_adopts_the_spans_of_lost_threads_as_it_frees),
+        TEST(a_thread_of_the_child_frees_there_as_well),
+        TEST(a_child_knows_what_was_freed_before_the_fork),
+        TEST(a_child_of_a_child_is_no_worse),
+        TEST(a_mark_that_was_not_announced_is_taken_in),
+        TEST(a_lost_queue_may_hold_spans_without_an_owner),
+        TEST(handlers_that_run_inside_ours_allocate),
+        TEST(handlers_that_run_outside_ours_allocate),
+        TEST(children_work_whenever_the_fork_comes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* Spans of an owner that sleeps, and what may come in the middle. */
+#include "child.h"
+#include "door.h"
+#include "heap.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "engine/abandon.h"
+#include "engine/alloc.h"
+#include "engine/central.h"
+#include "engine/purge.h"
+#include "engine/queue.h"
+#include "engine/region.h"
+#include "engine/remote.h"
+#include "engine/thread.h"
+
+/* 8 MiB of the owner's: twice of what may be free and unnoticed. */
+enum { BYTES = 512, COUNT = 16384 };
+
+static char *objects[COUNT];
+
+static struct bud_span *span_of(const void *address)
+{
+    const struct bud_region *const region = bud_region_of((uintptr_t)address);
+    struct bud_span *const span =
+        &region->spans[((uintptr_t)address - region->base) / BUD_UNIT_BYTES];
+
+    return span - span->back;
+}
+
+/* The owner is the test's main thread, which sleeps in child_in_thread. */
+static void allocate_all(void)
+{
+    for (int i = 0; i < COUNT; i++) {
+        objects[i] = bud_alloc(BYTES);
+        memset(objects[i], 1, BYTES);
+    }
+}
+
+static void free_all(void *unused)
+{
+    (void)unused;
+    bud_free(bud_alloc(16)); /* gets a cache */
+    for (int i = 0; i < COUNT; i++) {
+        bud_free(objects[i]);
+    }
+}
+
+static void free_all_without_a_cache(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < COUNT; i++) {
+        bud_free(objects[i]);
+    }
+}
+
+static void free_but_the_last_of_each_span(void *unused)
+{
+    (void)unused;
+    bud_free(bud_alloc(16));
+    for (int i = 0; i + 1 < COUNT; i++) {
+        if (span_of(objects[i]) == span_of(objects[i + 1])) {
+            bud_free(objects[i]);
+        }
+    }
+}
+
+static void the_memory_of_an_owner_that_sleeps_goes_back(void)
+{
+    allocate_all();
+    child_in_thread(free_all, NULL);
+    EXPECT(bud_purge_total_bytes() >= 3u << 20);
+    EXPECT(bud_cache_mine->purged != NULL);
+    EXPECT_EQUAL(heap_live_bytes(), 0);
+    bud_remote_drain(bud_cache_mine);
+    EXPECT(!bud_queue_has_news(bud_cache_mine));
+    heap_expect_no_block();
+    EXPECT(bud_region_used_units_locked() < 10);
+}
+
+static void who_has_no_cache_leaves_it_to_others(void)
+{
+    allocate_all();
+    child_in_thread(free_all_without_a_cache, NULL);
+    EXPECT_EQUAL(bud_purge_total_bytes(), 0);
+    EXPECT_EQUAL(heap_live_bytes(), 0);
+    bud_remote_drain(bud_cache_mine);
+    heap_expect_no_block();
+}
+
+static void spans_with_a_live_object_keep_their_contents(void)
+{
+    allocate_all();
+    child_in_thread(free_but_the_last_of_each_span, NULL);
+    EXPECT_EQUAL(bud_purge_total_bytes(), 0);
+    for (int i = 0; i + 1 < COUNT; i++) {
+        if (span_of(objects[i]) != span_of(objects[i + 1])) {
+            EXPECT(objects[i][0] == 1 && objects[i][BYTES - 1] == 1);
+        }
+    }
+    bud_remote_drain(bud_cache_mine);
+    heap_expect_consistent();
+}
+
+static void purged_spans_are_used_again(void)
+{
+    allocate_all();
+    child_in_thread(free_all, NULL);
+    allocate_all();
+    heap_expect_consistent();
+    EXPECT_EQUAL(heap_live_bytes(), (uint64_t)BYTES * COUNT);
+}
+
+static void what_the_kernel_refuses_to_take_is_announced_again(void)
+{
+    allocate_all();
+    door_refuse_all_of(SYS_madvise, EPERM);
+    child_in_thread(free_all, NULL);
+    EXPECT_EQUAL(bud_purge_total_bytes(), 0);
+    EXPECT(bud_cache_mine->queue != NULL);
+    bud_remote_drain(bud_cache_mine);
+    heap_expect_no_block();
+}
+
+/* ---- in the middle, when the pages of a span are about to go ---- */
+
+static struct bud_span *visited;
+
+/* The span that this thread, not its owner, has in hand. */
+static void find_visited(void)
+{
+    visited = bud_cache_mine->busy;
+    EXPECT(visited != NULL && visited->owner != bud_cache_mine);
+}
+
+static struct bud_cache *owner_of_all;
+
+/* The owner wakes up, and finds nothing to hand out. */
+static void drain_for_owner(void)
+{
+    struct bud_cache *const mine = bud_cache_mine;
+
+    find_visited();
+    EXPECT(!bud_remote_drain(owner_of_all));
+    EXPECT(!bud_span_is_empty(visited));
+    bud_cache_mine = mine;
+}
+
+static void an_owner_that_wakes_up_meanwhile_takes_nothing(void)
+{
+    allocate_all();
+    owner_of_all = bud_cache_mine;
+    door_before_next(SYS_madvise, drain_for_owner);
+    child_in_thread(free_all, NULL);
+    EXPECT(visited != NULL);
+    bud_remote_drain(bud_cache_mine);
+    heap_expect_no_block();
+}
+
+static void free_in_visited(void)
+{
+    find_visited();
+    bud_remote_free(visited, 0);
+}
+
+static void free_all_and_one_twice(void *unused)
+{
+    door_before_next(SYS_madvise, free_in_visited);
+    child_in_thread(free_all, unused);
+}
+
+static void a_double_free_meanwhile_is_caught(void)
+{
+    allocate_all();
+    child_expect_abort(free_all_and_one_twice, NULL,
+                       "buddymalloc: double free of 0x");
+}
+
+static void abandon_visited(void)
+{
+    find_visited();
+    struct bud_cache *const mine = bud_cache_mine;
+    bud_cache_mine = owner_of_all;
+    bud_cache_unlink(owner_of_all, visited);
+    EXPECT(bud_central_enter());
+    bud_abandon_locked(visited);
+    bud_central_leave();
+    bud_cache_mine = mine;
+}
+
+static void a_span_that_is_abandoned_meanwhile_is_not_lost(void)
+{
+    allocate_all();
+    owner_of_all = bud_cache_mine;
+    door_before_next(SYS_madvise, abandon_visited);
+    child_in_thread(free_all, NULL);
+    EXPECT(visited != NULL);
+    bud_remote_drain(bud_cache_mine);
+    heap_expect_no_block();
+    EXPECT_EQUAL(visited->kind, BUD_SPAN_FREED);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        TEST(the_memory_of_an_owner_that_sleeps_goes_back),
+        TEST(who_has_no_cache_leaves_it_to_others),
+        TEST(spans_with_a_live_object_keep_their_contents),
+        TEST(purged_spans_are_used_again),
+        TEST(what_the_kernel_refuses_to_take_is_announced_again),
+        TEST(an_owner_that_wakes_up_meanwhile_takes_nothing),
+        TEST(a_double_free_meanwhile_is_caught),
+        TEST(a_span_that_is_abandoned_meanwhile_is_not_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
