@@ -17,12 +17,13 @@ _Atomic int bud_watch_state;
 
 bool bud_watch_find_out(void)
 {
-    const bool is_on = bud_valgrind_watches();
+    int state = atomic_load_explicit(&bud_watch_state, memory_order_relaxed);
 
-    atomic_store_explicit(&bud_watch_state,
-                          is_on ? BUD_WATCH_ON : BUD_WATCH_OFF,
-                          memory_order_relaxed);
-    return is_on;
+    if (state == BUD_WATCH_UNKNOWN) {
+        state = bud_valgrind_watches() ? BUD_WATCH_ON : BUD_WATCH_OFF;
+        atomic_store_explicit(&bud_watch_state, state, memory_order_relaxed);
+    }
+    return state == BUD_WATCH_ON;
 }
 
 /* ---- the size that was asked for ---- */

@@ -34,7 +34,7 @@ enum bud_watch_state {
  * relaxed suffices. */
 extern _Atomic int bud_watch_state;
 
-/* Finds out, and keeps, whether the heap is watched. */
+/* Finds out, unless it is known, whether the heap is watched. */
 bool bud_watch_find_out(void);
 
 /* Whether the heap is watched; the answer never changes. */
