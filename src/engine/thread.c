@@ -173,11 +173,11 @@ static void after_fork_in_child(void)
         if (cache != bud_cache_mine && cache->life == BUD_CACHE_ALIVE) {
             cache->life = BUD_CACHE_DEAD;
         }
+        /* Who held the queue is gone, also that of a cache nobody uses. */
+        bud_queue_let_go(cache);
     }
     if (bud_cache_enter(bud_cache_mine)) {
-        /* First our own queue, so that no span is both in it and repaired;
-         * who held it is gone. */
-        bud_queue_let_go(bud_cache_mine);
+        /* First our own queue, so that no span is both in it and repaired. */
         bud_remote_drain(bud_cache_mine);
         for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
             if (cache->life == BUD_CACHE_DEAD) {
@@ -191,9 +191,10 @@ static void after_fork_in_child(void)
 
 /* ---- the beginning ---- */
 
-/* libc's registration of fork handlers allocates, so this comes when the
- * thread has its cache. */
-static void arm_fork_once(void)
+/* At load, so that no thread can fork while another is inside and nobody
+ * waits for it; or with the first cache, if that comes earlier. Not before the
+ * cache, since libc's registration allocates. */
+__attribute__((constructor)) static void arm_fork_once(void)
 {
     static atomic_flag is_armed = ATOMIC_FLAG_INIT;
 

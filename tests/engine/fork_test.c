@@ -13,6 +13,7 @@
 #include "engine/abandon.h"
 #include "engine/alloc.h"
 #include "engine/central.h"
+#include "engine/queue.h"
 #include "engine/region.h"
 #include "engine/thread.h"
 
@@ -235,6 +236,30 @@ static void a_mark_that_was_not_announced_is_taken_in(void)
     finish();
 }
 
+static void leave_nothing(void *unused)
+{
+    (void)unused;
+    bud_free(bud_alloc(64));
+}
+
+static void use_a_cache_and_leave_it(void)
+{
+    child_in_thread(leave_nothing, NULL);
+    EXPECT(bud_cache_mine == &bud_cache_none);
+}
+
+static void a_queue_that_a_lost_thread_held_can_be_closed(void)
+{
+    child_in_thread(leave_nothing, NULL);
+    struct bud_cache *const unused = bud_thread_caches();
+
+    /* A thread that reclaims has come just after the owner's end. */
+    EXPECT_EQUAL(unused->life, BUD_CACHE_UNUSED);
+    EXPECT(bud_queue_hold(unused));
+    in_fork(use_a_cache_and_leave_it);
+    bud_queue_let_go(unused);
+}
+
 static struct bud_span *left;
 
 static void leave(void *unused)
@@ -267,6 +292,27 @@ static void a_lost_queue_may_hold_spans_without_an_owner(void)
     finish();
 }
 
+/* ---- before anybody has allocated ---- */
+
+static void *stay_inside_for_a_while(void *unused)
+{
+    EXPECT(bud_central_enter());
+    sem_post(&is_ready);
+    usleep(100000);
+    bud_central_leave();
+    return unused;
+}
+
+static void the_first_fork_waits_for_who_is_inside(void)
+{
+    sem_init(&is_ready, 0, 0);
+    EXPECT(pthread_create(&thread, NULL, stay_inside_for_a_while, NULL) == 0);
+    sem_wait(&is_ready);
+    EXPECT(bud_thread_caches() == NULL);
+    in_fork(allocate_and_free);
+    pthread_join(thread, NULL);
+}
+
 /* ---- fork handlers of the program ---- */
 
 static void allocate_in_handler(void)
@@ -279,13 +325,31 @@ static void allocate_in_handler(void)
     bud_free(large);
 }
 
+static unsigned times_inside;
+static bool is_to_allocate_inside;
+
+static void perhaps_allocate_inside(void)
+{
+    if (is_to_allocate_inside) {
+        allocate_in_handler();
+        times_inside++;
+    }
+}
+
+/* Before ours, which come with the library: `before` runs after it, the rest
+ * before. */
+__attribute__((constructor(101))) static void register_handlers_first(void)
+{
+    EXPECT(pthread_atfork(perhaps_allocate_inside, perhaps_allocate_inside,
+                          perhaps_allocate_inside) == 0);
+}
+
 static void handlers_that_run_inside_ours_allocate(void)
 {
-    /* Registered before ours: `before` runs after it, the rest before. */
-    EXPECT(pthread_atfork(allocate_in_handler, allocate_in_handler,
-                          allocate_in_handler) == 0);
+    is_to_allocate_inside = true;
     bud_alloc(1);
     in_fork(allocate_and_free);
+    EXPECT_EQUAL(times_inside, 2);
     heap_expect_consistent();
 }
 
@@ -357,6 +421,8 @@ int main(void)
         TEST(a_child_of_a_child_is_no_worse),
         TEST(a_mark_that_was_not_announced_is_taken_in),
         TEST(a_lost_queue_may_hold_spans_without_an_owner),
+        TEST(a_queue_that_a_lost_thread_held_can_be_closed),
+        TEST(the_first_fork_waits_for_who_is_inside),
         TEST(handlers_that_run_inside_ours_allocate),
         TEST(handlers_that_run_outside_ours_allocate),
         TEST(children_work_whenever_the_fork_comes),
