@@ -56,6 +56,11 @@ static void unlist(struct bud_span *span)
     span->is_available = 0;
 }
 
+bool bud_abandoned_has(uint32_t class)
+{
+    return first_abandoned(class) != NULL;
+}
+
 void bud_abandon_locked(struct bud_span *span)
 {
     span->is_available = 0;
@@ -131,6 +136,18 @@ void bud_abandoned_settle_locked(struct bud_span *span)
         return;
     }
     list_if_usable(span);
+}
+
+void bud_abandoned_trim_locked(void)
+{
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
+        struct bud_span *span = first_abandoned(class);
+        while (span != NULL) {
+            struct bud_span *const next = bud_span_cold(span)->owned_next;
+            bud_abandoned_settle_locked(span);
+            span = next;
+        }
+    }
 }
 
 bool bud_abandoned_collect(struct bud_span *span)

@@ -12,6 +12,12 @@ void bud_abandon_locked(struct bud_span *span);
  * links it. Returns false when it has (got) a living owner. */
 bool bud_adopt(struct bud_span *span, struct bud_cache *cache);
 
+/* Whether some abandoned span of the class is offered for adoption. */
+bool bud_abandoned_has(uint32_t class);
+
+/* Gives back the empty spans among those that are offered for adoption. */
+void bud_abandoned_trim_locked(void);
+
 /* Adopts some abandoned span of the class. Returns false when there is none. */
 bool bud_adopt_any(uint32_t class, struct bud_cache *cache);
 

@@ -84,12 +84,14 @@ struct bud_cache *bud_thread_caches(void)
 
 /* ---- the end of a thread ---- */
 
+/* One empty span of a class stays for the next thread, which will want it; more
+ * go back. */
 static void leave_spans(struct bud_cache *cache)
 {
     while (cache->owned != NULL && bud_central_enter()) {
         struct bud_span *const span = cache->owned;
         bud_cache_unlink(cache, span);
-        if (bud_span_is_empty(span)) {
+        if (bud_span_is_empty(span) && bud_abandoned_has(span->class)) {
             bud_span_destroy_locked(span);
         } else {
             bud_abandon_locked(span);

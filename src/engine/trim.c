@@ -1,5 +1,6 @@
 #include "engine/trim.h"
 
+#include "engine/abandon.h"
 #include "engine/cache.h"
 #include "engine/central.h"
 #include "engine/purge.h"
@@ -33,6 +34,7 @@ uint64_t bud_trim(void)
 
     give_empty_spans(bud_cache_mine);
     if (bud_central_enter()) {
+        bud_abandoned_trim_locked();
         bytes = bud_purge_all_locked();
         bud_central_leave();
     }

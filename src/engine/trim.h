@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-/* Gives back all pages that hold nothing: the calling thread's empty spans and
- * every idle unit. Returns the bytes given back. */
+/* Gives back all pages that hold nothing: the calling thread's empty spans,
+ * those that dead threads left, and every idle unit. Returns the bytes given
+ * back. */
 uint64_t bud_trim(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include "engine/alloc.h"
 #include "engine/region.h"
 #include "engine/thread.h"
+#include "engine/trim.h"
 #include "os/os.h"
 
 static uint32_t count_caches(void)
@@ -91,6 +92,10 @@ static void short_lived_threads_share_one_cache(void)
     EXPECT_EQUAL(count_caches(), 1);
     EXPECT_EQUAL(bud_thread_caches()->life, BUD_CACHE_UNUSED);
     EXPECT(bud_thread_caches()->queue == BUD_QUEUE_CLOSED);
+    /* The caches' unit, and the empty span that each leaves to the next. */
+    EXPECT_EQUAL(bud_region_used_units_locked(), 2);
+    EXPECT_EQUAL(bud_span_created_count(), 1);
+    bud_trim();
     EXPECT_EQUAL(bud_region_used_units_locked(), 1);
     heap_expect_no_block();
 }

@@ -23,7 +23,7 @@
  *
  * Asserted: as in remote_free.pml; and when all threads have ended, every
  * span is in the tree or abandoned, no abandoned span is empty (it could never
- * be found again), none has a remote or a summary bit, every block is either
+ * be found again) unless its thread left it so, to be adopted, none has a remote or a summary bit, every block is either
  * held by the program or free. A closed cache owns no span, so a push that sees
  * CLOSED and rereads the owner never waits.
  *
@@ -119,7 +119,7 @@ proctype Thread(byte me)
     assert(remote[FIRST(s)] == 0 && remote[FIRST(s) + 1] == 0); \
     assert((bits[FIRST(s)] ^ live[FIRST(s)]) == MASK(0)); \
     assert((bits[FIRST(s) + 1] ^ live[FIRST(s) + 1]) == MASK(1)); \
-    assert((owner[s] == FREE) == FULL(s))
+    assert((owner[s] == FREE || kept[s]) == FULL(s))
 
 init {
     atomic {

@@ -224,6 +224,6 @@ init {
        assert(rsummary[0] == 0 && touching[0] == 0);
        assert(remote[0] == 0 && remote[1] == 0);
        assert(bits[0] == freed[0] && bits[1] == freed[1]);
-       assert((owner[0] == FREE) == FULL(0))
+       assert((owner[0] == FREE || kept[0]) == FULL(0))
     fi
 }
