@@ -45,10 +45,11 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     }
 }
 
-/* The span had no free object but this one, so both words were 0. */
+/* Takes the free back first; the summary was 0 before it. */
 void bud_remote_defer(struct bud_span *span, uint32_t index)
 {
-    span->bits[index / 64u] = 0;
+    span->bits[index / 64u] =
+        bud_bits_clear(span->bits[index / 64u], index % 64u);
     span->summary = 0;
     put_and_mark(bud_cache_mine, span, index);
 }
@@ -194,8 +195,8 @@ void bud_remote_repair(struct bud_span *span)
 
     atomic_store_explicit(&span->remote_summary, 0, memory_order_relaxed);
     for (uint32_t word = 0; word < words; word++) {
-        const uint64_t freed = atomic_exchange_explicit(
-            &remote->words[word], 0, memory_order_acquire);
+        const uint64_t freed = atomic_exchange_explicit(&remote->words[word], 0,
+                                                        memory_order_acquire);
         bud_slab_merge(&span->bits[word], freed);
         if (freed != 0) {
             span->summary = bud_bits_set(span->summary, word);
