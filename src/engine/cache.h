@@ -80,8 +80,10 @@ struct bud_cache {
     _Atomic uint32_t is_held;
     struct bud_span *_Atomic set_aside;
     struct bud_span *_Atomic purged;
-    /* Freed remotely since the owner last looked; a hint, relaxed. */
+    /* Freed remotely since the owner last looked, and when it last took in a
+     * good deal; hints, relaxed. */
     _Atomic uint64_t unnoticed_bytes;
+    _Atomic uint64_t noticed_ms;
 };
 
 #define BUD_QUEUE_CLOSED ((struct bud_span *)1)

@@ -160,7 +160,7 @@ static bool drain_held(struct bud_cache *cache)
         take_in(cache, span);
         any = true;
     }
-    atomic_store_explicit(&cache->unnoticed_bytes, 0, memory_order_relaxed);
+    bud_reclaim_note_noticed(cache);
     return any;
 }
 
