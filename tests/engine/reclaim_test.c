@@ -154,11 +154,19 @@ static void an_owner_that_takes_in_what_is_freed_is_awake(void)
     EXPECT(bud_cache_mine->noticed_ms > 0);
 }
 
+static void free_one_word(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 64; i++) {
+        bud_free(objects[i]);
+    }
+}
+
 static void an_owner_that_takes_in_little_may_be_asleep(void)
 {
-    char *const object = bud_alloc(BYTES);
-
-    child_in_thread(bud_free, object);
+    allocate_all();
+    child_in_thread(free_one_word, NULL);
+    EXPECT(bud_cache_mine->unnoticed_bytes > 0);
     bud_remote_drain(bud_cache_mine);
     EXPECT_EQUAL(bud_cache_mine->noticed_ms, 0);
 }
