@@ -10,16 +10,23 @@
 #include "os/os.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
- * however stale the word. */
+ * however stale the word. The remote bitmap, a cache miss of its own, is asked
+ * only when it is marked: what is being put there at this instant, the one who
+ * puts it finds. */
 __attribute__((no_sanitize("thread"))) bool
 bud_remote_is_free(const struct bud_span *span, uint32_t index)
 {
+    /* Not bud_slab_is_free: what it inlines would be instrumented. */
+    if (bud_bits_test(span->bits[index / 64u], index % 64u) != 0u) {
+        return true;
+    }
+    if (atomic_load_explicit(&span->remote_summary, memory_order_relaxed) ==
+        0) {
+        return false;
+    }
     const uint64_t freed = atomic_load_explicit(
         &bud_span_remote(span)->words[index / 64u], memory_order_relaxed);
-
-    /* Not bud_slab_is_free: what it inlines would be instrumented. */
-    return bud_bits_test(span->bits[index / 64u], index % 64u) != 0u ||
-           bud_bits_test(freed, index % 64u) != 0u;
+    return bud_bits_test(freed, index % 64u) != 0u;
 }
 
 /* Once the bit is out and the word is marked, the owner may give the span
