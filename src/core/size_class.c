@@ -46,16 +46,15 @@ uint32_t bud_size_class_units(uint32_t class)
           || size_bytes == 45056 || size_bytes == 49152 || size_bytes == 53248
           || size_bytes == 57344 || size_bytes == 61440
           || size_bytes == 65536; */
-    //@ assert Rest: 0x100000 % size_bytes < size_bytes;
-    //@ assert Most: CutsWell(0x100000, size_bytes);
+    //@ assert Rest: 0x80000 % size_bytes < size_bytes;
+    //@ assert Most: CutsWell(0x80000, size_bytes);
     /*@ loop invariant Power: units == 1 || units == 2 || units == 4
-          || units == 8 || units == 16;
+          || units == 8;
         loop invariant One: 1 < units ==> !CutsWell(65536, size_bytes);
         loop invariant Two: 2 < units ==> !CutsWell(2 * 65536, size_bytes);
         loop invariant Four: 4 < units ==> !CutsWell(4 * 65536, size_bytes);
-        loop invariant Eight: 8 < units ==> !CutsWell(8 * 65536, size_bytes);
         loop assigns units;
-        loop variant 16 - units; */
+        loop variant 8 - units; */
     while (units < BUD_CLASS_MAX_UNITS &&
            !cuts_well(units * BUD_UNIT_BYTES, size_bytes)) {
         units *= 2u;

@@ -5,8 +5,10 @@
  * below 128 and less than an eighth above. Class and size follow from each
  * other by arithmetic; there is no table to build, to share or to corrupt.
  *
- * A span of a class is 2^n units: the fewest that hold at least 8 objects and
- * leave at most a 28th of their bytes unused at the end.
+ * A span of a class is 2^n units: the fewest that hold at least 4 objects and
+ * leave at most an eighth of their bytes unused at the end. Most of what they
+ * leave is never touched, and so no memory; but a span of 16 units for 16
+ * objects, to leave less, would be half empty half of the time.
  *
  * Every function is O(1) or a loop over at most the classes, touches no memory
  * and may be called from any thread. */
@@ -26,10 +28,10 @@
 #define BUD_CLASS_NONE 0xffffffffu
 
 /* The largest span of any class, in units. */
-#define BUD_CLASS_MAX_UNITS 16u
+#define BUD_CLASS_MAX_UNITS 8u
 
-#define BUD_CLASS_MIN_OBJECTS 8u
-#define BUD_CLASS_WASTE_PART 28u
+#define BUD_CLASS_MIN_OBJECTS 4u
+#define BUD_CLASS_WASTE_PART 8u
 
 /* 1 in the scale of bud_size_class_reciprocal, a power of two: so large that
  * what rounding the reciprocal up adds over a whole span stays below one
@@ -118,7 +120,7 @@ uint32_t bud_size_class_for_aligned(uint32_t size_bytes,
 */
 uint32_t bud_size_class_units(uint32_t class);
 
-/* Objects in a span of `class`: 8 .. 4096. */
+/* Objects in a span of `class`: 4 .. 4096. */
 /*@ requires Class: class < BUD_CLASS_COUNT;
     assigns \nothing;
     ensures Range: BUD_CLASS_MIN_OBJECTS <= \result <= 4096;

@@ -25,18 +25,17 @@
       ClassServes(c, bytes, alignment)
       && \forall integer d; d < c ==> !ClassServes(d, bytes, alignment);
 
-    // a span holds 8 objects or more and wastes a 28th of itself or less
+    // a span holds 4 objects or more and wastes an eighth of itself or less
     predicate CutsWell(integer span, integer size) =
-      span / size >= 8 && span % size <= span / 28;
+      span / size >= 4 && span % size <= span / 8;
 
     // the units of a span: a power of two, the lowest that cuts well
     predicate SpanUnits(integer units, integer size) =
-      (units == 1 || units == 2 || units == 4 || units == 8 || units == 16)
+      (units == 1 || units == 2 || units == 4 || units == 8)
       && CutsWell(units * 65536, size)
       && (1 < units ==> !CutsWell(65536, size))
       && (2 < units ==> !CutsWell(2 * 65536, size))
-      && (4 < units ==> !CutsWell(4 * 65536, size))
-      && (8 < units ==> !CutsWell(8 * 65536, size));
+      && (4 < units ==> !CutsWell(4 * 65536, size));
 */
 
 #endif

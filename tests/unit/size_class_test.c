@@ -97,10 +97,10 @@ static void alignments_that_no_class_has_get_none(void **state)
 static uint32_t span_is_good(uint32_t units, uint32_t bytes)
 {
     const uint32_t span = units * BUD_UNIT_BYTES;
-    return span / bytes >= 8u && span % bytes <= span / 28u;
+    return span / bytes >= 4u && span % bytes <= span / 8u;
 }
 
-static void spans_are_the_smallest_that_hold_8_and_waste_a_28th(void **state)
+static void spans_are_the_smallest_that_hold_4_and_waste_an_8th(void **state)
 {
     (void)state;
     for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
@@ -152,7 +152,7 @@ int main(void)
         cmocka_unit_test(every_size_gets_the_smallest_class_that_holds_it),
         cmocka_unit_test(an_alignment_gets_the_first_class_of_multiples_of_it),
         cmocka_unit_test(alignments_that_no_class_has_get_none),
-        cmocka_unit_test(spans_are_the_smallest_that_hold_8_and_waste_a_28th),
+        cmocka_unit_test(spans_are_the_smallest_that_hold_4_and_waste_an_8th),
         cmocka_unit_test(no_span_has_more_objects_than_a_bitmap_has_bits),
         cmocka_unit_test(the_index_is_that_of_the_object_around_every_offset),
     };
