@@ -17,8 +17,8 @@
  * in a word of one object the same free does both. */
 enum {
     BUD_SLAB_GIVEN,
-    BUD_SLAB_WORD_IS_FULL,   /* every object of the word is free now */
-    BUD_SLAB_WAS_FREE,       /* a double free: nothing has changed */
+    BUD_SLAB_WORD_IS_FULL, /* every object of the word is free now */
+    BUD_SLAB_WAS_FREE,     /* a double free: nothing has changed */
 };
 
 /* Words of the bitmap of so many objects. */
