@@ -55,9 +55,7 @@ void bud_remote_defer(struct bud_span *span, uint32_t index)
 
 static bool is_ownerless(const struct bud_cache *owner)
 {
-    return owner == NULL ||
-           atomic_load_explicit(&owner->life, memory_order_relaxed) ==
-               BUD_CACHE_DEAD;
+    return owner == NULL || bud_cache_life(owner) == BUD_CACHE_DEAD;
 }
 
 /* Frees in a span without a living owner. Returns false when it has got one
@@ -194,8 +192,8 @@ void bud_remote_repair(struct bud_span *span)
 
     atomic_store_explicit(&span->remote_summary, 0, memory_order_relaxed);
     for (uint32_t word = 0; word < words; word++) {
-        const uint64_t freed = atomic_exchange_explicit(
-            &remote->words[word], 0, memory_order_acquire);
+        const uint64_t freed = atomic_exchange_explicit(&remote->words[word], 0,
+                                                        memory_order_acquire);
         bud_slab_merge(&span->bits[word], freed);
         if (freed != 0) {
             span->summary = bud_bits_set(span->summary, word);
