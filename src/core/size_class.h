@@ -15,6 +15,8 @@
 
 #include <stdint.h>
 
+#include "core/require.h"
+
 #define BUD_CLASS_STEP_BYTES 16u
 #define BUD_CLASS_MAX_BYTES 65536u
 #define BUD_CLASS_COUNT 80u
@@ -41,6 +43,7 @@
 */
 static inline uint32_t bud_size_class_highest_bit(uint32_t word)
 {
+    BUD_REQUIRE(word != 0);
     return 31u - (uint32_t)__builtin_clz(word);
 }
 
@@ -48,6 +51,7 @@ static inline uint32_t bud_size_class_highest_bit(uint32_t word)
  * request for nothing gets the smallest object. */
 static inline uint32_t bud_size_class_for(uint32_t size_bytes)
 {
+    BUD_REQUIRE(size_bytes <= BUD_CLASS_MAX_BYTES);
     if (size_bytes <= 8u * BUD_CLASS_STEP_BYTES) {
         return size_bytes == 0u ? 0u : (size_bytes - 1u) / BUD_CLASS_STEP_BYTES;
     }
@@ -62,6 +66,7 @@ static inline uint32_t bud_size_class_for(uint32_t size_bytes)
 /* Size in bytes of an object of `class`, below BUD_CLASS_COUNT. */
 static inline uint32_t bud_size_class_bytes(uint32_t class)
 {
+    BUD_REQUIRE(class < BUD_CLASS_COUNT);
     if (class < 8u) {
         return BUD_CLASS_STEP_BYTES * (class + 1u);
     }

@@ -29,6 +29,7 @@ enum {
 */
 static inline uint32_t bud_slab_words(uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     return (objects + 63u) / 64u;
 }
 
@@ -42,6 +43,8 @@ static inline uint32_t bud_slab_words(uint32_t objects)
 */
 static inline uint64_t bud_slab_full_word(uint32_t objects, uint32_t word)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
+    BUD_REQUIRE(word <= (objects - 1u) / 64u);
     const uint64_t all = bud_bits_not(0);
     const uint32_t rest = objects - 64u * word;
     if (rest >= 64u) {
@@ -58,6 +61,7 @@ static inline uint64_t bud_slab_full_word(uint32_t objects, uint32_t word)
 */
 static inline void bud_slab_init(uint64_t *bits, uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     const uint32_t words = bud_slab_words(objects);
     /*@ loop invariant Range: 0 <= word <= words;
         loop invariant Free: \forall integer j;
@@ -91,6 +95,7 @@ static inline void bud_slab_init(uint64_t *bits, uint32_t objects)
 */
 static inline uint32_t bud_slab_take(uint64_t *word)
 {
+    BUD_REQUIRE(*word != 0);
     const uint32_t bit = bud_bits_lowest(*word);
     *word = bud_bits_clear(*word, bit);
     return bit;
@@ -119,6 +124,8 @@ static inline uint32_t bud_slab_take(uint64_t *word)
 static inline uint32_t bud_slab_give(uint64_t *bits, uint32_t objects,
                                      uint32_t index)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
+    BUD_REQUIRE(index < objects);
     const uint32_t word = index / 64u;
     const uint64_t before = bits[word];
     if (bud_bits_test(before, index % 64u) != 0) {
@@ -168,6 +175,7 @@ static inline uint64_t bud_slab_merge(uint64_t *word, uint64_t more)
 */
 static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
 {
+    BUD_REQUIRE(index < 64u * BUD_SLAB_WORDS);
     return bud_bits_test(bits[index / 64u], index % 64u);
 }
 
@@ -178,6 +186,7 @@ static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
 static inline uint32_t bud_slab_count_free(const uint64_t *bits,
                                            uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     uint32_t count = 0;
     /*@ loop invariant Range: 0 <= index <= objects;
         loop invariant Count: count == CountFree(bits, index);
