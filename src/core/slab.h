@@ -17,7 +17,6 @@
  * in a word of one object the same free does both. */
 enum {
     BUD_SLAB_GIVEN,
-    BUD_SLAB_WORD_WAS_EMPTY, /* the word had no free object before */
     BUD_SLAB_WORD_IS_FULL,   /* every object of the word is free now */
     BUD_SLAB_WAS_FREE,       /* a double free: nothing has changed */
 };
@@ -113,11 +112,8 @@ static inline uint32_t bud_slab_take(uint64_t *word)
       ensures Given: ObjectFree(bits, index);
       ensures Frame: SameObjectsBut{Pre,Post}(bits, objects, index);
       ensures Tail: TailClear{Pre}(bits, objects) ==> TailClear(bits, objects);
-      ensures Empty: \result == BUD_SLAB_WORD_WAS_EMPTY
-        <==> \old(bits[index / 64]) == 0;
       ensures Full: \result == BUD_SLAB_WORD_IS_FULL
-        <==> \old(bits[index / 64]) != 0
-             && WordFull(bits, objects, index / 64);
+        <==> WordFull(bits, objects, index / 64);
       ensures Else: \result != BUD_SLAB_WAS_FREE;
     complete behaviors; disjoint behaviors;
 */
@@ -137,9 +133,6 @@ static inline uint32_t bud_slab_give(uint64_t *bits, uint32_t objects,
           ==> (ObjectFree(bits, j) <==> ObjectFree{Pre}(bits, j)); */
     /*@ assert Else: \forall integer j; 0 <= j && j / 64 != word
           ==> bits[j / 64] == \at(bits[j / 64], Pre); */
-    if (before == 0) {
-        return BUD_SLAB_WORD_WAS_EMPTY;
-    }
     const uint64_t missing = bud_bits_not(after);
     if (missing == 0) {
         //@ assert NoneMissing: NoBits(missing);

@@ -30,7 +30,7 @@ void bud_cache_prepare(struct bud_cache *cache)
 {
     const uint32_t steps = BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES;
 
-    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class ++) {
         cache->classes[class] = (struct bud_cache_class){
             .word = &empty_word,
             .size_bytes = bud_classes[class].size_bytes,
@@ -47,16 +47,21 @@ void bud_cache_prepare(struct bud_cache *cache)
 
 /* ---- lists ---- */
 
+/* At the end: when its turn comes it has gathered more free objects than the
+ * one it would have now. */
 static void make_available(struct bud_cache_class *in, struct bud_span *span)
 {
     struct bud_span_cold *const cold = bud_span_cold(span);
 
-    cold->available_previous = NULL;
-    cold->available_next = in->available;
-    if (in->available != NULL) {
-        bud_span_cold(in->available)->available_previous = span;
+    cold->available_next = NULL;
+    if (in->available == NULL) {
+        cold->available_previous = NULL;
+        in->available = span;
+    } else {
+        cold->available_previous = in->available_last;
+        bud_span_cold(in->available_last)->available_next = span;
     }
-    in->available = span;
+    in->available_last = span;
     span->is_available = 1;
 }
 
@@ -73,6 +78,8 @@ static void make_unavailable(struct bud_cache_class *in, struct bud_span *span)
     if (cold->available_next != NULL) {
         bud_span_cold(cold->available_next)->available_previous =
             cold->available_previous;
+    } else {
+        in->available_last = cold->available_previous;
     }
     span->is_available = 0;
 }

@@ -32,7 +32,9 @@ struct bud_cache_class {
     struct bud_span *current; /* the span of `word`, or NULL; not available */
     uint32_t next_word;       /* where refill looks next in `current` */
     uint32_t class;
+    /* Those with free objects, the one that has waited longest first. */
     struct bud_span *available;
+    struct bud_span *available_last; /* unless there is none */
 };
 
 /* What has become of the thread that a cache belongs to. */
@@ -78,8 +80,10 @@ struct bud_cache {
     _Atomic uint32_t is_held;
     struct bud_span *_Atomic set_aside;
     struct bud_span *_Atomic purged;
-    /* Freed remotely since the owner last looked; a hint, relaxed. */
+    /* Freed remotely since the owner last looked, and when it last took in a
+     * good deal; hints, relaxed. */
     _Atomic uint64_t unnoticed_bytes;
+    _Atomic uint64_t noticed_ms;
 };
 
 #define BUD_QUEUE_CLOSED ((struct bud_span *)1)
@@ -150,7 +154,8 @@ void *bud_cache_alloc_class(uint32_t class);
 
 /* ---- the edges of free; for the owner of the span ---- */
 
-/* The span had no free object and has one now, `index`. */
+/* The summary of the span was empty; its first bit is now that of object
+ * `index`. */
 void bud_cache_span_opened(struct bud_span *span, uint32_t index);
 
 /* Every object of a word is free: perhaps the span is empty. */
@@ -161,23 +166,20 @@ void bud_cache_word_filled(struct bud_span *span);
 static inline void bud_cache_free_plain(struct bud_span *span, uint32_t index)
 {
     const uint32_t what = bud_slab_give(span->bits, span->objects, index);
+    const uint64_t before = span->summary;
 
-    if (bud_likely(what == BUD_SLAB_GIVEN)) {
-        return;
+    if (bud_unlikely(what == BUD_SLAB_WAS_FREE)) {
+        bud_misuse_double_free(span, index);
     }
-    if (what == BUD_SLAB_WORD_WAS_EMPTY) {
-        const uint64_t before = span->summary;
-        span->summary = bud_bits_set(before, index / 64u);
-        if (before == 0) {
-            bud_cache_span_opened(span, index);
-        }
-        return;
+    /* Whether the word was empty is not asked: in a large heap it is as
+     * likely as not, and the wrong guess waits for the bitmap's line. */
+    span->summary = bud_bits_set(before, index / 64u);
+    if (bud_unlikely(before == 0)) {
+        bud_cache_span_opened(span, index);
     }
-    if (what == BUD_SLAB_WORD_IS_FULL) {
+    if (bud_unlikely(what == BUD_SLAB_WORD_IS_FULL)) {
         bud_cache_word_filled(span);
-        return;
     }
-    bud_misuse_double_free(span, index);
 }
 
 /* The same with a look at the span's remote bitmap. */

@@ -1,12 +1,33 @@
 #include "engine/reclaim.h"
 
 #include "core/units.h"
+#include "engine/central.h"
 #include "engine/purge.h"
 #include "engine/queue.h"
 #include "os/os.h"
 
-/* How much may be free and unnoticed, for each owner. */
-static const uint64_t UNNOTICED_BYTES_MAX = UINT64_C(4) << 20;
+/* How much may be free and unnoticed by an owner that sleeps, and how often one
+ * that does not is looked at. */
+static const uint64_t STEP_BYTES = UINT64_C(4) << 20;
+
+/* An owner that has taken in a good deal within the last tick is awake, and
+ * will use the memory again: faulting it in anew is dear. What it may leave
+ * lying is what the amount rule of purge lets the whole heap keep. */
+static bool may_stay(const struct bud_cache *owner, uint64_t bytes)
+{
+    const uint64_t noticed_ms =
+        atomic_load_explicit(&owner->noticed_ms, memory_order_relaxed);
+
+    if (bud_os_clock_ms() - noticed_ms >= bud_purge_tick_ms) {
+        return false;
+    }
+    if (!bud_central_enter()) {
+        return true;
+    }
+    const bool is_too_much = bud_purge_exceeds_locked(bytes / BUD_UNIT_BYTES);
+    bud_central_leave();
+    return !is_too_much;
+}
 
 /* Whether other threads have freed every object of the span. */
 static bool is_all_freed(const struct bud_span *span)
@@ -47,12 +68,12 @@ static void visit(struct bud_cache *owner, struct bud_span *span)
 void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes)
 {
     struct bud_span *span;
+    const uint64_t before = atomic_fetch_add_explicit(
+        &owner->unnoticed_bytes, bytes, memory_order_relaxed);
 
-    if (atomic_fetch_add_explicit(&owner->unnoticed_bytes, bytes,
-                                  memory_order_relaxed) +
-                bytes <
-            UNNOTICED_BYTES_MAX ||
-        bud_cache_mine == &bud_cache_none || !bud_queue_hold(owner)) {
+    if (bud_likely(before / STEP_BYTES == (before + bytes) / STEP_BYTES) ||
+        bud_cache_mine == &bud_cache_none || may_stay(owner, before + bytes) ||
+        !bud_queue_hold(owner)) {
         return;
     }
     atomic_store_explicit(&owner->unnoticed_bytes, 0, memory_order_relaxed);
@@ -62,4 +83,16 @@ void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes)
         }
     }
     bud_queue_let_go(owner);
+}
+
+void bud_reclaim_note_noticed(struct bud_cache *cache)
+{
+    const uint64_t bytes =
+        atomic_load_explicit(&cache->unnoticed_bytes, memory_order_relaxed);
+
+    if (bytes >= STEP_BYTES / 4) {
+        atomic_store_explicit(&cache->noticed_ms, bud_os_clock_ms(),
+                              memory_order_relaxed);
+    }
+    atomic_store_explicit(&cache->unnoticed_bytes, 0, memory_order_relaxed);
 }

@@ -16,4 +16,7 @@
  * its owner's; reclaims when that makes it due. */
 void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes);
 
+/* Notes that the owner of this cache has taken in what others freed. */
+void bud_reclaim_note_noticed(struct bud_cache *cache);
+
 #endif

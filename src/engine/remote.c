@@ -10,16 +10,23 @@
 #include "os/os.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
- * however stale the word. */
+ * however stale the word. The remote bitmap, a cache miss of its own, is asked
+ * only when it is marked: what is being put there at this instant, the one who
+ * puts it finds. */
 __attribute__((no_sanitize("thread"))) bool
 bud_remote_is_free(const struct bud_span *span, uint32_t index)
 {
+    /* Not bud_slab_is_free: what it inlines would be instrumented. */
+    if (bud_bits_test(span->bits[index / 64u], index % 64u) != 0u) {
+        return true;
+    }
+    if (atomic_load_explicit(&span->remote_summary, memory_order_relaxed) ==
+        0) {
+        return false;
+    }
     const uint64_t freed = atomic_load_explicit(
         &bud_span_remote(span)->words[index / 64u], memory_order_relaxed);
-
-    /* Not bud_slab_is_free: what it inlines would be instrumented. */
-    return bud_bits_test(span->bits[index / 64u], index % 64u) != 0u ||
-           bud_bits_test(freed, index % 64u) != 0u;
+    return bud_bits_test(freed, index % 64u) != 0u;
 }
 
 /* Once the bit is out and the word is marked, the owner may give the span
@@ -45,10 +52,11 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     }
 }
 
-/* The span had no free object but this one, so both words were 0. */
+/* Takes the free back first; the summary was 0 before it. */
 void bud_remote_defer(struct bud_span *span, uint32_t index)
 {
-    span->bits[index / 64u] = 0;
+    span->bits[index / 64u] =
+        bud_bits_clear(span->bits[index / 64u], index % 64u);
     span->summary = 0;
     put_and_mark(bud_cache_mine, span, index);
 }
@@ -157,7 +165,7 @@ static bool drain_held(struct bud_cache *cache)
         take_in(cache, span);
         any = true;
     }
-    atomic_store_explicit(&cache->unnoticed_bytes, 0, memory_order_relaxed);
+    bud_reclaim_note_noticed(cache);
     return any;
 }
 

@@ -4,6 +4,9 @@
 #include <linux/mman.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -30,6 +33,8 @@ static _Atomic size_t map_max_bytes = MAP_MAX_BYTES;
 static _Atomic size_t commit_max_bytes = SIZE_MAX;
 static _Atomic size_t write_max_bytes = SIZE_MAX;
 static _Atomic bool moves_are_refused_late;
+
+static _Atomic size_t page_bytes; /* 0: the kernel's own */
 
 static _Atomic long awaited_number = -1;
 static void (*awaited_act)(void);
@@ -78,6 +83,11 @@ void door_before_next(long number, void (*act)(void))
 {
     awaited_act = act;
     awaited_number = number;
+}
+
+void door_set_page_bytes(size_t bytes)
+{
+    page_bytes = bytes;
 }
 
 void door_open(void)
@@ -143,6 +153,41 @@ static bool answer(long number, uintptr_t b, uintptr_t d)
     return false;
 }
 
+/* ---- a kernel with larger pages ---- */
+
+unsigned long __real_getauxval(unsigned long type);
+unsigned long __wrap_getauxval(unsigned long type);
+
+unsigned long __wrap_getauxval(unsigned long type)
+{
+    return type == AT_PAGESZ && page_bytes != 0 ? page_bytes
+                                                : __real_getauxval(type);
+}
+
+static void expect_whole_pages(long number, uintptr_t start, uintptr_t bytes)
+{
+    const bool is_of_pages = number == SYS_mmap || number == SYS_munmap ||
+                             number == SYS_mprotect || number == SYS_madvise ||
+                             number == SYS_mremap;
+
+    if (is_of_pages && (start % page_bytes != 0 || bytes % page_bytes != 0)) {
+        fprintf(stderr, "call %ld of %#lx, %#lx bytes: no whole pages\n",
+                number, (unsigned long)start, (unsigned long)bytes);
+        abort();
+    }
+}
+
+/* What lies before the first whole page stays mapped and unused. */
+static long map_at_page(uintptr_t bytes, uintptr_t protection, uintptr_t flags)
+{
+    const long at = __real_bud_syscall(SYS_mmap, 0, bytes + page_bytes,
+                                       protection, flags, (uintptr_t)-1, 0);
+
+    return at < 0 ? at
+                  : (long)(((uintptr_t)at + page_bytes - 1) / page_bytes *
+                           page_bytes);
+}
+
 long __wrap_bud_syscall(long number, uintptr_t a, uintptr_t b, uintptr_t c,
                         uintptr_t d, uintptr_t e, uintptr_t f)
 {
@@ -163,6 +208,12 @@ long __wrap_bud_syscall(long number, uintptr_t a, uintptr_t b, uintptr_t c,
     if (number == SYS_mremap && moves_are_refused_late) {
         __real_bud_syscall(SYS_munmap, e, c, 0, 0, 0, 0);
         return -EFAULT;
+    }
+    if (page_bytes != 0) {
+        expect_whole_pages(number, a, b);
+        if (number == SYS_mmap && a == 0) {
+            return map_at_page(b, c, d);
+        }
     }
     if (number == SYS_write && c > write_max_bytes) {
         c = write_max_bytes;

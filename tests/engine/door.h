@@ -34,7 +34,11 @@ void door_refuse_moves_late(void);
  * the engine is about. */
 void door_before_next(long number, void (*act)(void));
 
-/* Lets everything pass again; the limit and the clock stay. */
+/* A kernel whose pages are that large: mappings start at one, and a range that
+ * is not whole pages dies here. */
+void door_set_page_bytes(size_t bytes);
+
+/* Lets everything pass again; the limit, the clock and the pages stay. */
 void door_open(void);
 
 /* What the kernel is to say of RLIMIT_AS (8 GiB unless set), and of the time

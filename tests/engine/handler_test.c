@@ -69,6 +69,23 @@ static void a_free_that_opens_a_span_is_told_by_the_queue(void)
     heap_expect_consistent();
 }
 
+static void a_free_beside_free_objects_inside_leaves_them_free(void)
+{
+    char *const last = full_span() + 16 * (OBJECTS_OF_16 - 1);
+
+    /* The last word is the current one: it has a free object, the summary,
+     * which was read to its end, has none. */
+    bud_free(last);
+    span_of(last)->summary = 0;
+    EXPECT(bud_cache_enter(bud_cache_mine));
+    bud_free(last - 16);
+    bud_cache_leave(bud_cache_mine);
+    EXPECT_EQUAL(bud_slab_count_free(span_of(last)->bits, OBJECTS_OF_16), 1);
+    EXPECT(bud_alloc(16) == last);
+    EXPECT(bud_alloc(16) == last - 16);
+    heap_expect_consistent();
+}
+
 static void an_empty_span_is_not_given_back_inside(void)
 {
     char *const first = full_span();
@@ -189,6 +206,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(inside_a_cache_small_requests_come_from_the_tree),
         TEST(a_free_that_opens_a_span_is_told_by_the_queue),
+        TEST(a_free_beside_free_objects_inside_leaves_them_free),
         TEST(an_empty_span_is_not_given_back_inside),
         TEST(an_abandoned_span_is_not_adopted_inside),
         TEST(a_fork_inside_a_cache_leaves_a_child_that_works),

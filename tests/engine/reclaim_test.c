@@ -15,6 +15,7 @@
 #include "engine/region.h"
 #include "engine/remote.h"
 #include "engine/thread.h"
+#include "os/os.h"
 
 /* 8 MiB of the owner's: twice of what may be free and unnoticed. */
 enum { BYTES = 512, COUNT = 16384 };
@@ -124,6 +125,73 @@ static void what_the_kernel_refuses_to_take_is_announced_again(void)
     heap_expect_no_block();
 }
 
+/* ---- an owner that is awake ---- */
+
+static void free_three_quarters(void *unused)
+{
+    (void)unused;
+    bud_free(bud_alloc(16));
+    for (int i = 0; i < COUNT * 3 / 4; i++) {
+        bud_free(objects[i]);
+    }
+}
+
+static void free_the_rest(void *unused)
+{
+    (void)unused;
+    bud_free(bud_alloc(16));
+    for (int i = COUNT * 3 / 4; i < COUNT; i++) {
+        bud_free(objects[i]);
+    }
+}
+
+static void an_owner_that_takes_in_what_is_freed_is_awake(void)
+{
+    allocate_all();
+    EXPECT_EQUAL(bud_cache_mine->noticed_ms, 0);
+    child_in_thread(free_the_rest, NULL);
+    bud_remote_drain(bud_cache_mine);
+    EXPECT(bud_cache_mine->noticed_ms > 0);
+}
+
+static void free_one_word(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 64; i++) {
+        bud_free(objects[i]);
+    }
+}
+
+static void an_owner_that_takes_in_little_may_be_asleep(void)
+{
+    allocate_all();
+    child_in_thread(free_one_word, NULL);
+    EXPECT(bud_cache_mine->unnoticed_bytes > 0);
+    bud_remote_drain(bud_cache_mine);
+    EXPECT_EQUAL(bud_cache_mine->noticed_ms, 0);
+}
+
+/* Six of eight MiB may stay: 64 units and a quarter of what is in use. */
+static void the_memory_of_an_owner_that_is_awake_stays_within_reason(void)
+{
+    bud_purge_tick_ms = 1000000;
+    allocate_all();
+    bud_cache_mine->noticed_ms = bud_os_clock_ms();
+    child_in_thread(free_three_quarters, NULL);
+    EXPECT_EQUAL(bud_purge_total_bytes(), 0);
+    child_in_thread(free_the_rest, NULL);
+    EXPECT(bud_purge_total_bytes() > 0);
+}
+
+static void an_owner_that_has_been_awake_falls_asleep(void)
+{
+    bud_purge_tick_ms = 1;
+    allocate_all();
+    bud_cache_mine->noticed_ms = bud_os_clock_ms() - 1;
+    child_in_thread(free_three_quarters, NULL);
+    EXPECT(bud_purge_total_bytes() >= 3u << 20);
+}
+
 /* ---- in the middle, when the pages of a span are about to go ---- */
 
 static struct bud_span *visited;
@@ -210,6 +278,10 @@ int main(void)
         TEST(spans_with_a_live_object_keep_their_contents),
         TEST(purged_spans_are_used_again),
         TEST(what_the_kernel_refuses_to_take_is_announced_again),
+        TEST(an_owner_that_takes_in_what_is_freed_is_awake),
+        TEST(an_owner_that_takes_in_little_may_be_asleep),
+        TEST(the_memory_of_an_owner_that_is_awake_stays_within_reason),
+        TEST(an_owner_that_has_been_awake_falls_asleep),
         TEST(an_owner_that_wakes_up_meanwhile_takes_nothing),
         TEST(a_double_free_meanwhile_is_caught),
         TEST(a_span_that_is_abandoned_meanwhile_is_not_lost),

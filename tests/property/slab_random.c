@@ -61,9 +61,6 @@ static uint32_t give_to_model(uint32_t index)
         return BUD_SLAB_WAS_FREE;
     }
     is_free[index] = 1;
-    if (before.free == 0) {
-        return BUD_SLAB_WORD_WAS_EMPTY;
-    }
     return before.free + 1u == before.size ? BUD_SLAB_WORD_IS_FULL
                                            : BUD_SLAB_GIVEN;
 }

@@ -53,7 +53,7 @@ static void give_tells_the_events_of_a_word_apart(void **state)
         uint64_t before;
         uint32_t answer;
     } cases[] = {
-        {64, 5, 0, BUD_SLAB_WORD_WAS_EMPTY},
+        {64, 5, 0, BUD_SLAB_GIVEN},
         {64, 5, 1, BUD_SLAB_GIVEN},
         {64, 63, UINT64_MAX >> 1, BUD_SLAB_WORD_IS_FULL},
         {64, 5, 1u << 5, BUD_SLAB_WAS_FREE},
@@ -61,7 +61,7 @@ static void give_tells_the_events_of_a_word_apart(void **state)
         {10, 9, 0x1ff, BUD_SLAB_WORD_IS_FULL},
         {10, 9, 0x1fe, BUD_SLAB_GIVEN},
         {2, 1, 1, BUD_SLAB_WORD_IS_FULL},
-        {1, 0, 0, BUD_SLAB_WORD_WAS_EMPTY},
+        {1, 0, 0, BUD_SLAB_WORD_IS_FULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t word = cases[i].before;
@@ -75,7 +75,7 @@ static void give_in_a_later_word_touches_no_other(void **state)
 {
     (void)state;
     uint64_t bits[3] = {7, 0, 7};
-    assert_int_equal(bud_slab_give(bits, 140, 64), BUD_SLAB_WORD_WAS_EMPTY);
+    assert_int_equal(bud_slab_give(bits, 140, 64), BUD_SLAB_GIVEN);
     assert_int_equal(bud_slab_give(bits, 140, 139), BUD_SLAB_GIVEN);
     assert_int_equal(bits[0], 7);
     assert_int_equal(bits[1], 1);
