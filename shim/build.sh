@@ -54,15 +54,17 @@ need_build_tools() {
     need "${missing[@]}"
 }
 
-# build NAME [MESON OPTION…]: brings the build folder $builds/NAME up to date.
+# build NAME [MESON OPTION…]: brings the build folder $builds/NAME up to date,
+# one caller at a time.
 build() {
     local dir=$builds/$1 log=$builds/$1.log
     shift
     mkdir -p "$builds"
     {
+        flock 9
         { [ -f "$dir/build.ninja" ] || meson setup "$dir" "$root" "$@"; } &&
             ninja -C "$dir"
-    } >"$log" 2>&1 && return 0
+    } >"$log" 2>&1 9>"$dir.lock" && return 0
     echo "buddymalloc: the build failed; the end of $log:" >&2
     tail -n 40 "$log" >&2
     return 1

@@ -16,6 +16,8 @@
 #include <stdint.h>
 
 #include "core/require.h"
+#include "core/size_class_lemmas.h"
+#include "core/size_class_logic.h"
 
 #define BUD_CLASS_STEP_BYTES 16u
 #define BUD_CLASS_MAX_BYTES 65536u
@@ -30,16 +32,19 @@
 #define BUD_CLASS_MIN_OBJECTS 8u
 #define BUD_CLASS_WASTE_PART 28u
 
-/* Scale of bud_size_class_reciprocal: the largest span in bytes times the
- * largest object, so that what rounding the reciprocal up adds over a whole
- * span stays below one object. */
-#define BUD_CLASS_RECIPROCAL_SHIFT 35u
+/* 1 in the scale of bud_size_class_reciprocal, a power of two: so large that
+ * what rounding the reciprocal up adds over a whole span stays below one
+ * object. */
+#define BUD_CLASS_RECIPROCAL_ONE ((uint64_t)1 << 35)
 
-/* Position of the highest bit of a `word` that is not 0. One instruction; its
- * meaning is checked for every word that bud_size_class_for passes. */
-/*@ requires Some: word != 0;
+/* Position of the highest bit of a `word`, 2^7 .. 2^16 - 1. One instruction;
+ * the builtin has no specification, so this contract is assumed. The unit
+ * tests compare it with a loop for every such word. */
+/*@ requires Some: 128 <= word < 65536;
     assigns \nothing;
-    ensures Range: \result < 32;
+    ensures Range: 7 <= \result <= 15;
+    ensures Highest:
+      Steps(\result - 6, 8) <= word < Steps(\result - 6, 16);
 */
 static inline uint32_t bud_size_class_highest_bit(uint32_t word)
 {
@@ -49,6 +54,14 @@ static inline uint32_t bud_size_class_highest_bit(uint32_t word)
 
 /* Smallest class whose objects hold `size_bytes`, 0 .. BUD_CLASS_MAX_BYTES; a
  * request for nothing gets the smallest object. */
+/*@ requires Small: size_bytes <= BUD_CLASS_MAX_BYTES;
+    assigns \nothing;
+    ensures Range: \result < BUD_CLASS_COUNT;
+    ensures Holds: size_bytes <= ClassBytes(\result);
+    ensures Smallest: \result > 0 ==> ClassBytes(\result - 1) < size_bytes;
+    ensures Close: size_bytes > 128
+      ==> 8 * (ClassBytes(\result) - size_bytes) < size_bytes;
+*/
 static inline uint32_t bud_size_class_for(uint32_t size_bytes)
 {
     BUD_REQUIRE(size_bytes <= BUD_CLASS_MAX_BYTES);
@@ -60,33 +73,73 @@ static inline uint32_t bud_size_class_for(uint32_t size_bytes)
     const uint32_t last = size_bytes - 1u;
     const uint32_t low_bits = bud_size_class_highest_bit(last) - 3u;
 
+    //@ ghost lemma_steps_in(last, low_bits - 3u);
     return 8u * (low_bits - 4u) + (last >> low_bits);
 }
 
 /* Size in bytes of an object of `class`, below BUD_CLASS_COUNT. */
+/*@ requires Class: class < BUD_CLASS_COUNT;
+    assigns \nothing;
+    ensures Bytes: \result == ClassBytes(class);
+    ensures Range: BUD_CLASS_STEP_BYTES <= \result <= BUD_CLASS_MAX_BYTES;
+    ensures Multiple: \result % BUD_CLASS_STEP_BYTES == 0;
+*/
 static inline uint32_t bud_size_class_bytes(uint32_t class)
 {
     BUD_REQUIRE(class < BUD_CLASS_COUNT);
     if (class < 8u) {
         return BUD_CLASS_STEP_BYTES * (class + 1u);
     }
+    //@ ghost lemma_step(class / 8u);
     return (BUD_CLASS_STEP_BYTES << (class / 8u - 1u)) * (9u + class % 8u);
 }
 
 /* Smallest class whose objects hold `size_bytes` and all start at multiples of
  * `alignment_bytes`, a power of two up to the unit; BUD_CLASS_NONE when there
  * is none. Spans start at a unit, so a size that is a multiple suffices. */
+/*@ requires Positive: alignment_bytes >= 1;
+    assigns \nothing;
+    ensures Always: size_bytes <= BUD_CLASS_MAX_BYTES
+      && BUD_CLASS_MAX_BYTES % alignment_bytes == 0
+      ==> \result != BUD_CLASS_NONE;
+    behavior some:
+      assumes \exists integer c;
+        ClassServes(c, size_bytes, alignment_bytes);
+      ensures Lowest: ClassLowest(\result, size_bytes, alignment_bytes);
+    behavior none:
+      assumes \forall integer c;
+        !ClassServes(c, size_bytes, alignment_bytes);
+      ensures \result == BUD_CLASS_NONE;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_size_class_for_aligned(uint32_t size_bytes,
                                     uint32_t alignment_bytes);
 
 /* Units in a span of `class`: a power of two up to BUD_CLASS_MAX_UNITS. */
+/*@ requires Class: class < BUD_CLASS_COUNT;
+    assigns \nothing;
+    ensures Units: SpanUnits(\result, ClassBytes(class));
+*/
 uint32_t bud_size_class_units(uint32_t class);
 
 /* Objects in a span of `class`: 8 .. 4096. */
+/*@ requires Class: class < BUD_CLASS_COUNT;
+    assigns \nothing;
+    ensures Range: BUD_CLASS_MIN_OBJECTS <= \result <= 4096;
+    ensures Fit: \exists integer units;
+      SpanUnits(units, ClassBytes(class))
+      && 0 <= units * 65536 - \result * ClassBytes(class)
+           <= units * 65536 / BUD_CLASS_WASTE_PART;
+*/
 uint32_t bud_size_class_objects(uint32_t class);
 
 /* 1 / size of `class`, scaled and rounded up, for bud_size_class_index; it
  * fits 32 bits, so that no product with an offset overflows. */
+/*@ requires Class: class < BUD_CLASS_COUNT;
+    assigns \nothing;
+    ensures Value: \result == 0x80000000 / (ClassBytes(class) / 16) + 1;
+    ensures Range: 1 <= \result <= 0x80000001;
+*/
 uint64_t bud_size_class_reciprocal(uint32_t class);
 
 /* Number of the object in which the byte at `offset_bytes` of a span lies,
@@ -97,11 +150,14 @@ uint64_t bud_size_class_reciprocal(uint32_t class);
  * offset means an object starts there. So soundness needs no theorem about
  * the reciprocal; that no start of an object is ever missed is checked for
  * every offset of every class by the unit tests. */
+/*@ requires Narrow: reciprocal <= 0x80000001;
+    assigns \nothing;
+    ensures Scaled: \result == offset_bytes * reciprocal / 0x800000000;
+*/
 static inline uint32_t bud_size_class_index(uint32_t offset_bytes,
                                             uint64_t reciprocal)
 {
-    return (uint32_t)((offset_bytes * reciprocal) >>
-                      BUD_CLASS_RECIPROCAL_SHIFT);
+    return (uint32_t)(offset_bytes * reciprocal / BUD_CLASS_RECIPROCAL_ONE);
 }
 
 #endif

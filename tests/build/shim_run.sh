@@ -39,7 +39,21 @@ broken_source() {
     "$run" true 2>"$said" && second_call && return "$status"
 }
 
+# Three strangers at once: one builds, the others wait for it.
+first_calls_at_once() {
+    local number
+    rm -rf "$tree/.build"
+    for number in 1 2 3; do
+        "$run" cat /proc/self/maps >"$work/maps$number" 2>>"$said" &
+    done
+    wait
+    for number in 1 2 3; do
+        grep -F "$made" "$work/maps$number" || return
+    done
+}
+
 check first_call_builds_and_leaves_input_and_output_alone first_call
+check first_calls_at_once_build_one_library first_calls_at_once
 check second_call_does_not_build second_call
 check touched_source_is_built_again touched_source
 check broken_source_is_reported_with_status_125 broken_source

@@ -369,6 +369,24 @@ static inline void start_again(const char *mode)
     REQUIRE(0, "cannot start again: %s", strerror(errno));
 }
 
+static inline void start_limited_to(void *bytes)
+{
+    const struct rlimit limit = {(rlim_t)(uintptr_t)bytes,
+                                 (rlim_t)(uintptr_t)bytes};
+    REQUIRE(setrlimit(RLIMIT_AS, &limit) == 0, "no limit");
+    start_again("work");
+}
+
+/* Starts the program again under this limit of address space; expects a good
+ * end. */
+static inline void expect_good_end_within(size_t bytes)
+{
+    const struct outcome seen =
+        observe(start_limited_to, (void *)(uintptr_t)bytes, 50);
+    EXPECT(ended_well(&seen), "wait status %d%s, said \"%s\"", seen.status,
+           seen.hung ? ", hung" : "", seen.words);
+}
+
 /* Adds a library that lies beside the program to LD_PRELOAD, for
  * start_again: in front of the library under test or behind it.  The
  * loader runs the constructors of the last one first. */

@@ -15,6 +15,9 @@ UNITS = {
              "core/tree_lemmas.h"],
     "run": ["core/tree_run.c", "core/tree_walk.c"],
     "slab": ["core/slab.h", "core/bits.h"],
+    "units": ["core/units.h"],
+    "size_class": ["core/size_class.h", "core/size_class.c",
+                   "core/size_class_lemmas.h"],
 }
 C_FUNCTION = re.compile(
     r"^(?:static |inline |const |struct )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",

@@ -37,6 +37,18 @@ static void sizes_grow_from_class_to_class_by_at_most_an_eighth(void **state)
     }
 }
 
+static void the_highest_bit_is_that_of_a_loop_for_every_word(void **state)
+{
+    (void)state;
+    uint32_t highest = 7;
+    for (uint32_t word = 128; word < 65536; word++) {
+        if (word >> (highest + 1u) != 0) {
+            highest++;
+        }
+        assert_int_equal(bud_size_class_highest_bit(word), highest);
+    }
+}
+
 static void every_size_gets_the_smallest_class_that_holds_it(void **state)
 {
     (void)state;
@@ -136,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_are_those_of_the_table_at_its_corners),
         cmocka_unit_test(sizes_grow_from_class_to_class_by_at_most_an_eighth),
+        cmocka_unit_test(the_highest_bit_is_that_of_a_loop_for_every_word),
         cmocka_unit_test(every_size_gets_the_smallest_class_that_holds_it),
         cmocka_unit_test(an_alignment_gets_the_first_class_of_multiples_of_it),
         cmocka_unit_test(alignments_that_no_class_has_get_none),
