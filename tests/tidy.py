@@ -18,6 +18,10 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "tidy"))
+import atomics  # noqa: E402
+
 MAX_COLUMNS = 80
 MAX_FUNCTION_LINES = 70
 MAX_FILE_LINES = 500
@@ -262,6 +266,20 @@ def dead_code(source):
                 yield first + offset, "remove code that is commented out"
 
 
+KNOWN_ATOMICS = {}
+
+
+def atomic_table(source):
+    """The sources and the table are compared both ways."""
+    if source.root not in KNOWN_ATOMICS:
+        KNOWN_ATOMICS[source.root] = atomics.Known(source.root, Source)
+    known = KNOWN_ATOMICS[source.root]
+    if source.is_c:
+        yield from atomics.judge_source(source, known)
+    else:
+        yield from atomics.judge_table(known)
+
+
 # ---- rules for every file ----
 
 
@@ -309,6 +327,7 @@ RULES = (
     (documented, r"(include|src/\w+)/.*\.h$"),
     (prefix, r"(include|src/\w+|shim)/.*\.h$"),
     (dead_code, ANY_C),
+    (atomic_table, r"src/(engine|os)/.*\.[ch]$|src/engine/README\.md$"),
     (words, r".*"),
     (banners, r".*\.(c|h|cpp|py|sh|bash|build|pml)$|.*/(run|suite)$"),
     (trailing_blanks, r".*"),
@@ -330,6 +349,7 @@ def files(root):
 
 def findings(root):
     """Rule name -> list of (path, line, remedy)."""
+    KNOWN_ATOMICS.clear()
     found = {rule.__name__: [] for rule, _ in RULES}
     for path in files(root):
         source = Source(root, path)

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "core/require.h"
 #include "core/slab_logic.h"
 
 /*@ requires i < 64;
@@ -16,6 +17,7 @@
 */
 static inline uint32_t bud_bits_test(uint64_t word, uint32_t i)
 {
+    BUD_REQUIRE(i < 64u);
     return (uint32_t)((word >> i) & 1u);
 }
 
@@ -26,6 +28,7 @@ static inline uint32_t bud_bits_test(uint64_t word, uint32_t i)
 */
 static inline uint64_t bud_bits_set(uint64_t word, uint32_t i)
 {
+    BUD_REQUIRE(i < 64u);
     return word | ((uint64_t)1 << i);
 }
 
@@ -36,6 +39,7 @@ static inline uint64_t bud_bits_set(uint64_t word, uint32_t i)
 */
 static inline uint64_t bud_bits_clear(uint64_t word, uint32_t i)
 {
+    BUD_REQUIRE(i < 64u);
     return word & ~((uint64_t)1 << i);
 }
 
@@ -56,6 +60,7 @@ static inline uint64_t bud_bits_not(uint64_t word)
 */
 static inline uint64_t bud_bits_raise(uint64_t word, uint32_t n)
 {
+    BUD_REQUIRE(n < 64u);
     return word << n;
 }
 
@@ -69,6 +74,7 @@ static inline uint64_t bud_bits_raise(uint64_t word, uint32_t n)
 */
 static inline uint32_t bud_bits_lowest(uint64_t word)
 {
+    BUD_REQUIRE(word != 0);
     return (uint32_t)__builtin_ctzll(word);
 }
 

@@ -17,6 +17,9 @@
 static inline uint32_t bud_node_of(const struct bud_tree *t, uint32_t offset,
                                    uint32_t order)
 {
+    BUD_REQUIRE_SHAPE(t);
+    BUD_REQUIRE(offset < t->leaves);
+    BUD_REQUIRE(order <= t->height);
     //@ ghost lemma_above(*t, t->leaves + offset, order);
     //@ ghost lemma_node(*t, offset, t->leaves + offset);
     //@ ghost lemma_shift(t->leaves + offset, order);
@@ -35,6 +38,9 @@ static inline uint32_t bud_node_of(const struct bud_tree *t, uint32_t offset,
 static inline uint32_t bud_node_offset(const struct bud_tree *t, uint32_t node,
                                        uint32_t order)
 {
+    BUD_REQUIRE_SHAPE(t);
+    BUD_REQUIRE(order <= t->height);
+    BUD_REQUIRE(node >> (t->height - order) == 1u);
     //@ ghost lemma_pow2();
     //@ ghost lemma_aligned(*t, node, order);
     //@ ghost lemma_below(*t, node, order);

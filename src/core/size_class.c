@@ -5,6 +5,8 @@
 uint32_t bud_size_class_for_aligned(uint32_t size_bytes,
                                     uint32_t alignment_bytes)
 {
+    BUD_REQUIRE(alignment_bytes != 0);
+    BUD_REQUIRE((alignment_bytes & (alignment_bytes - 1u)) == 0);
     if (size_bytes > BUD_CLASS_MAX_BYTES) {
         return BUD_CLASS_NONE;
     }
@@ -40,6 +42,7 @@ static uint32_t cuts_well(uint32_t span_bytes, uint32_t size_bytes)
 
 uint32_t bud_size_class_units(uint32_t class)
 {
+    BUD_REQUIRE(class < BUD_CLASS_COUNT);
     const uint32_t size_bytes = bud_size_class_bytes(class);
     uint32_t units = 1;
     /*@ assert Large: size_bytes <= 36864 || size_bytes == 40960
@@ -64,12 +67,14 @@ uint32_t bud_size_class_units(uint32_t class)
 
 uint32_t bud_size_class_objects(uint32_t class)
 {
+    BUD_REQUIRE(class < BUD_CLASS_COUNT);
     return bud_size_class_units(class) * BUD_UNIT_BYTES /
            bud_size_class_bytes(class);
 }
 
 uint64_t bud_size_class_reciprocal(uint32_t class)
 {
+    BUD_REQUIRE(class < BUD_CLASS_COUNT);
     /* Every size is a multiple of the step, so its 2^4 goes out of the
      * fraction and a division of 32 bits is enough. */
     const uint32_t one =

@@ -17,6 +17,7 @@
 
 #include <stdint.h>
 
+#include "core/require.h"
 #include "core/size_class_lemmas.h"
 #include "core/size_class_logic.h"
 
@@ -49,6 +50,7 @@
 */
 static inline uint32_t bud_size_class_highest_bit(uint32_t word)
 {
+    BUD_REQUIRE(word != 0);
     return 31u - (uint32_t)__builtin_clz(word);
 }
 
@@ -64,6 +66,7 @@ static inline uint32_t bud_size_class_highest_bit(uint32_t word)
 */
 static inline uint32_t bud_size_class_for(uint32_t size_bytes)
 {
+    BUD_REQUIRE(size_bytes <= BUD_CLASS_MAX_BYTES);
     if (size_bytes <= 8u * BUD_CLASS_STEP_BYTES) {
         return size_bytes == 0u ? 0u : (size_bytes - 1u) / BUD_CLASS_STEP_BYTES;
     }
@@ -85,6 +88,7 @@ static inline uint32_t bud_size_class_for(uint32_t size_bytes)
 */
 static inline uint32_t bud_size_class_bytes(uint32_t class)
 {
+    BUD_REQUIRE(class < BUD_CLASS_COUNT);
     if (class < 8u) {
         return BUD_CLASS_STEP_BYTES * (class + 1u);
     }

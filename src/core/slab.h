@@ -28,6 +28,7 @@ enum {
 */
 static inline uint32_t bud_slab_words(uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     return (objects + 63u) / 64u;
 }
 
@@ -41,6 +42,8 @@ static inline uint32_t bud_slab_words(uint32_t objects)
 */
 static inline uint64_t bud_slab_full_word(uint32_t objects, uint32_t word)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
+    BUD_REQUIRE(word <= (objects - 1u) / 64u);
     const uint64_t all = bud_bits_not(0);
     const uint32_t rest = objects - 64u * word;
     if (rest >= 64u) {
@@ -57,6 +60,7 @@ static inline uint64_t bud_slab_full_word(uint32_t objects, uint32_t word)
 */
 static inline void bud_slab_init(uint64_t *bits, uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     const uint32_t words = bud_slab_words(objects);
     /*@ loop invariant Range: 0 <= word <= words;
         loop invariant Free: \forall integer j;
@@ -90,6 +94,7 @@ static inline void bud_slab_init(uint64_t *bits, uint32_t objects)
 */
 static inline uint32_t bud_slab_take(uint64_t *word)
 {
+    BUD_REQUIRE(*word != 0);
     const uint32_t bit = bud_bits_lowest(*word);
     *word = bud_bits_clear(*word, bit);
     return bit;
@@ -115,6 +120,8 @@ static inline uint32_t bud_slab_take(uint64_t *word)
 static inline uint32_t bud_slab_give(uint64_t *bits, uint32_t objects,
                                      uint32_t index)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
+    BUD_REQUIRE(index < objects);
     const uint32_t word = index / 64u;
     const uint64_t before = bits[word];
     if (bud_bits_test(before, index % 64u) != 0) {
@@ -161,6 +168,7 @@ static inline uint64_t bud_slab_merge(uint64_t *word, uint64_t more)
 */
 static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
 {
+    BUD_REQUIRE(index < 64u * BUD_SLAB_WORDS);
     return bud_bits_test(bits[index / 64u], index % 64u);
 }
 
@@ -171,6 +179,7 @@ static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
 static inline uint32_t bud_slab_count_free(const uint64_t *bits,
                                            uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
     uint32_t count = 0;
     /*@ loop invariant Range: 0 <= index <= objects;
         loop invariant Count: count == CountFree(bits, index);

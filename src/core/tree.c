@@ -11,6 +11,7 @@ struct place {
 
 uint32_t bud_tree_order_for(uint32_t units)
 {
+    BUD_REQUIRE(units - 1u < (uint32_t)1 << BUD_TREE_HEIGHT_MAX);
     uint32_t order = 0;
     uint32_t size = 1;
     //@ ghost lemma_pow2();
@@ -29,6 +30,7 @@ uint32_t bud_tree_order_for(uint32_t units)
 
 uint64_t bud_tree_node_bytes(uint32_t units)
 {
+    BUD_REQUIRE(units - 1u < (uint32_t)1 << BUD_TREE_HEIGHT_MAX);
     const uint32_t order = bud_tree_order_for(units);
     //@ ghost lemma_shift(1, order);
     //@ ghost lemma_down(1, order);
@@ -310,6 +312,7 @@ static struct place owner_of(const struct bud_tree *t, uint32_t offset)
 
 uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
 {
+    BUD_REQUIRE_SHAPE(t);
     //@ ghost lemma_merged(t);
     if (order > t->height) {
         return BUD_TREE_NONE;
@@ -330,6 +333,7 @@ uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
 
 uint32_t bud_tree_free(struct bud_tree *t, uint32_t offset)
 {
+    BUD_REQUIRE_SHAPE(t);
     //@ ghost lemma_merged(t);
     if (offset >= t->leaves) {
         return BUD_TREE_NOT_LIVE;
@@ -360,6 +364,7 @@ uint32_t bud_tree_free(struct bud_tree *t, uint32_t offset)
 
 uint32_t bud_tree_live_order(const struct bud_tree *t, uint32_t offset)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (offset >= t->leaves) {
         return BUD_TREE_NONE;
     }
@@ -390,6 +395,7 @@ static uint32_t node_is_free(const struct bud_tree *t, uint32_t x,
 uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
                           uint32_t order)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (order > t->height || offset >= t->leaves) {
         //@ assert Outside: !FreeAt(*t, offset, order);
         return 0;
@@ -407,6 +413,7 @@ uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
 
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (bud_tree_is_free(t, offset, order) == 0) {
         return 0;
     }
@@ -418,6 +425,7 @@ uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order)
 
 uint32_t bud_tree_largest(const struct bud_tree *t)
 {
+    BUD_REQUIRE_SHAPE(t);
     //@ ghost lemma_order(*t);
     //@ ghost lemma_bound(t);
     if (t->node[1] > t->height) {

@@ -20,6 +20,8 @@
 
 #include <stdint.h>
 
+#include "core/require.h"
+
 #define BUD_TREE_NONE UINT32_MAX
 #define BUD_TREE_HEIGHT_MAX 30u
 
@@ -31,6 +33,11 @@ struct bud_tree {
 };
 
 #include "core/logic.h"
+
+/* The cheap part of WellFormed. */
+#define BUD_REQUIRE_SHAPE(t)                                                   \
+    BUD_REQUIRE((t)->height <= BUD_TREE_HEIGHT_MAX &&                          \
+                (t)->leaves == (uint32_t)1 << (t)->height)
 
 /* What bud_tree_free and bud_tree_release_run answer. */
 enum {

@@ -44,6 +44,8 @@ static void halve(struct bud_tree *t, uint32_t x, uint32_t order)
 
 void bud_tree_split(struct bud_tree *t, uint32_t offset)
 {
+    BUD_REQUIRE_SHAPE(t);
+    BUD_REQUIRE(bud_tree_live_order(t, offset) - 1u < t->height);
     //@ ghost lemma_order(*t);
     //@ ghost lemma_one_owner(t, offset);
     const uint32_t order = bud_tree_live_order(t, offset);
@@ -97,6 +99,7 @@ static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
 
 uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset, uint32_t units)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (!in_heap(t, offset, units) || !range_is_free(t, offset, units)) {
         return 0;
     }
@@ -111,6 +114,7 @@ uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset, uint32_t units)
 
 uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (units == 0 || units > t->leaves) {
         return BUD_TREE_NONE;
     }
@@ -141,6 +145,7 @@ static uint32_t range_is_live(const struct bud_tree *t, uint32_t offset,
 uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
                               uint32_t units)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (!in_heap(t, offset, units) ||
         !range_is_live(t, offset, offset + units)) {
         return BUD_TREE_NOT_LIVE;
@@ -161,6 +166,7 @@ uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
 
 void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
 {
+    BUD_REQUIRE(units - 1u < (uint32_t)1 << BUD_TREE_HEIGHT_MAX);
     t->node = zeroed_node;
     t->height = bud_tree_order_for(units);
     t->leaves = (uint32_t)1 << t->height;

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "core/require.h"
+
 /* The unit that the tree hands out, in bytes; a multiple of every page size
  * that Linux uses on our targets. */
 #define BUD_UNIT_BYTES 65536u
@@ -36,6 +38,7 @@ static inline uint64_t bud_units_for(uint64_t bytes)
 */
 static inline uint32_t bud_units_of_offset(uint64_t offset_bytes)
 {
+    BUD_REQUIRE(offset_bytes < BUD_UNITS_END_BYTES);
     return (uint32_t)(offset_bytes / BUD_UNIT_BYTES);
 }
 
@@ -58,6 +61,7 @@ static inline uint32_t bud_units_remainder(uint64_t offset_bytes)
 */
 static inline uint64_t bud_units_to_bytes(uint64_t units)
 {
+    BUD_REQUIRE(units <= (uint64_t)1 << 32);
     return units * BUD_UNIT_BYTES;
 }
 
@@ -73,6 +77,7 @@ static inline uint64_t bud_units_to_bytes(uint64_t units)
 */
 static inline uint64_t bud_units_round_up(uint64_t bytes, uint64_t alignment)
 {
+    BUD_REQUIRE(alignment >= 1u);
     const uint64_t past = bytes % alignment;
 
     if (past == 0u) {
@@ -92,6 +97,7 @@ static inline uint64_t bud_units_round_up(uint64_t bytes, uint64_t alignment)
 static inline uint32_t bud_units_object_offset(uint32_t index,
                                                uint32_t size_bytes)
 {
+    BUD_REQUIRE((uint64_t)index * size_bytes <= UINT32_MAX);
     return index * size_bytes;
 }
 

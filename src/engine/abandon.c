@@ -88,7 +88,7 @@ static bool is_ours_locked(struct bud_span *span)
     if (owner == NULL) {
         return true;
     }
-    if (owner->life != BUD_CACHE_DEAD) {
+    if (bud_cache_life(owner) != BUD_CACHE_DEAD) {
         return false;
     }
     inherit_locked(span);

@@ -62,7 +62,7 @@ static inline void bud_free(void *address)
     const struct bud_region *const first = &bud_regions[0];
     const uint64_t offset = (uintptr_t)address - first->base;
 
-    if (bud_unlikely(offset >= atomic_load_explicit(&first->committed_bytes,
+    if (bud_unlikely(offset >= atomic_load_explicit(&first->accessible_bytes,
                                                     memory_order_relaxed))) {
         bud_free_in_other_region(address);
         return;

@@ -88,6 +88,12 @@ struct bud_cache {
 
 #define BUD_QUEUE_CLOSED ((struct bud_span *)1)
 
+/* What has become of the thread of this cache. */
+static inline uint32_t bud_cache_life(const struct bud_cache *cache)
+{
+    return atomic_load_explicit(&cache->life, memory_order_relaxed);
+}
+
 /* The calling thread's cache; &bud_cache_none until it has one. */
 extern _Thread_local struct bud_cache *bud_cache_mine
     __attribute__((tls_model("initial-exec")));

@@ -117,7 +117,7 @@ static void tick_when_due(void)
     last_tick_ms = now_ms;
     taken_per_tick = taken_since_tick * bud_purge_tick_ms / passed_ms;
     taken_since_tick = 0;
-    for (uint32_t i = 0; i < bud_region_count; i++) {
+    for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
         age(&bud_regions[i]);
     }
 }
@@ -141,7 +141,7 @@ void bud_purge_after_give_locked(void)
     uint64_t idle = bud_region_idle_units_locked();
 
     tick_when_due();
-    for (uint32_t i = bud_region_count; i > 0 && idle > allowed; i--) {
+    for (uint32_t i = bud_region_count_locked(); i > 0 && idle > allowed; i--) {
         /* Down to half, so that the scan and the calls are for many units. */
         purge_down(&bud_regions[i - 1u], bud_regions[i - 1u].idle, allowed / 2);
         idle = bud_region_idle_units_locked();
@@ -152,7 +152,7 @@ uint64_t bud_purge_all_locked(void)
 {
     const uint64_t before = bud_purge_total_bytes();
 
-    for (uint32_t i = 0; i < bud_region_count; i++) {
+    for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
         purge_down(&bud_regions[i], bud_regions[i].idle, 0);
     }
     return bud_purge_total_bytes() - before;

@@ -27,7 +27,7 @@ static bool try_push(struct bud_cache *owner, struct bud_span *span)
             /* A dead owner stays: whoever adopts the span takes in all that
              * it finds. Else the span has been abandoned meanwhile, which the
              * next look at its owner shows. */
-            return owner->life == BUD_CACHE_DEAD;
+            return bud_cache_life(owner) == BUD_CACHE_DEAD;
         }
         bud_span_cold(span)->remote_next = head;
     } while (!atomic_compare_exchange_weak_explicit(&owner->queue, &head, span,
@@ -101,10 +101,10 @@ static struct bud_span *pop_from_queue(struct bud_cache *cache)
 
 struct bud_span *bud_queue_pop(struct bud_cache *cache)
 {
-    if (cache->purged != NULL) {
+    if (atomic_load_explicit(&cache->purged, memory_order_relaxed) != NULL) {
         return pop_from_list(&cache->purged);
     }
-    if (cache->set_aside != NULL) {
+    if (atomic_load_explicit(&cache->set_aside, memory_order_relaxed) != NULL) {
         return pop_from_list(&cache->set_aside);
     }
     return pop_from_queue(cache);
@@ -116,8 +116,9 @@ bool bud_queue_set_aside(struct bud_cache *cache)
         BUD_QUEUE_CLOSED) {
         return false;
     }
-    cache->set_aside =
+    struct bud_span *const all =
         atomic_exchange_explicit(&cache->queue, NULL, memory_order_acquire);
+    atomic_store_explicit(&cache->set_aside, all, memory_order_relaxed);
     return true;
 }
 
@@ -128,8 +129,9 @@ struct bud_span *bud_queue_next_set_aside(struct bud_cache *cache)
 
 void bud_queue_add_purged(struct bud_cache *cache, struct bud_span *span)
 {
-    bud_span_cold(span)->remote_next = cache->purged;
-    cache->purged = span;
+    bud_span_cold(span)->remote_next =
+        atomic_load_explicit(&cache->purged, memory_order_relaxed);
+    atomic_store_explicit(&cache->purged, span, memory_order_relaxed);
 }
 
 bool bud_queue_close(struct bud_cache *cache)

@@ -27,6 +27,11 @@ static const uint32_t UNITS_MAX = UINT32_C(1) << BUD_TREE_HEIGHT_MAX;
 struct bud_region bud_regions[BUD_REGIONS_MAX] = {{.base = UINTPTR_MAX}};
 _Atomic uint32_t bud_region_count;
 
+uint32_t bud_region_count_locked(void)
+{
+    return atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+}
+
 /* ---- where things lie in a reservation ---- */
 
 /* Byte offsets from the start of a reservation for a region of `units`. */
@@ -124,8 +129,7 @@ static uint64_t region_bytes_wanted(uint32_t count)
  * one stays without, see watch.h. */
 static uint32_t next_entry(void)
 {
-    const uint32_t count =
-        atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+    const uint32_t count = bud_region_count_locked();
 
     return count == 0 && bud_watch_is_on() ? 1 : count;
 }
@@ -155,8 +159,7 @@ static struct bud_region *add_region(uint32_t units)
 /* Undoes add_region, before anything was handed out. */
 static void remove_last_region(void)
 {
-    const uint32_t last =
-        atomic_load_explicit(&bud_region_count, memory_order_relaxed) - 1u;
+    const uint32_t last = bud_region_count_locked() - 1u;
     struct bud_region *const region = &bud_regions[last];
 
     atomic_store_explicit(&bud_region_count, last, memory_order_release);
@@ -213,7 +216,7 @@ static bool commit_to(struct bud_region *region, uint32_t end)
             bud_units_to_bytes(end + more - region->committed_units));
     }
     region->committed_units = end + more;
-    atomic_store_explicit(&region->committed_bytes,
+    atomic_store_explicit(&region->accessible_bytes,
                           bud_units_to_bytes(end + more), memory_order_release);
     return true;
 }
@@ -329,8 +332,7 @@ static bool take_in(struct bud_region *region, uint32_t units,
 
 bool bud_region_take_locked(uint32_t units, struct bud_run *run)
 {
-    const uint32_t count =
-        atomic_load_explicit(&bud_region_count, memory_order_relaxed);
+    const uint32_t count = bud_region_count_locked();
 
     for (uint32_t i = 0; i < count; i++) {
         if (bud_regions[i].units >= units &&
@@ -387,7 +389,7 @@ struct bud_region *bud_region_of(uintptr_t address)
     for (uint32_t i = 0; i < count; i++) {
         struct bud_region *const region = &bud_regions[i];
         if (address - region->base <
-            atomic_load_explicit(&region->committed_bytes,
+            atomic_load_explicit(&region->accessible_bytes,
                                  memory_order_acquire)) {
             return region;
         }
@@ -425,8 +427,10 @@ uint64_t bud_region_peak_units_locked(void)
 
 uint64_t bud_region_idle_units_locked(void)
 {
+    const uint32_t count = bud_region_count_locked();
     uint64_t units = 0;
-    for (uint32_t i = 0; i < bud_region_count; i++) {
+
+    for (uint32_t i = 0; i < count; i++) {
         units += bud_regions[i].idle_units;
     }
     return units;

@@ -32,12 +32,12 @@ struct bud_region {
     /* Below this offset units and table entries may be touched. Grows under
      * the central lock (release); who holds a pointer got it from one that
      * saw it large enough. */
-    _Atomic uint64_t committed_bytes;
+    _Atomic uint64_t accessible_bytes;
     struct bud_span *spans;
     struct bud_span_cold *cold;
     struct bud_span_remote *remote;
     uint32_t units;
-    void *reservation;    /* what the tables and the units lie in */
+    void *reservation; /* what the tables and the units lie in */
     size_t reserved_bytes;
 
     /* Under the central lock. */
@@ -63,6 +63,9 @@ extern struct bud_region bud_regions[BUD_REGIONS_MAX];
 
 /* Regions in use. Written under the central lock (release). */
 extern _Atomic uint32_t bud_region_count;
+
+/* The same for who holds the lock. */
+uint32_t bud_region_count_locked(void);
 
 /* The region in whose committed part `address` lies, or NULL. Any thread, no
  * lock. */

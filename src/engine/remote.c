@@ -63,9 +63,7 @@ void bud_remote_defer(struct bud_span *span, uint32_t index)
 
 static bool is_ownerless(const struct bud_cache *owner)
 {
-    return owner == NULL ||
-           atomic_load_explicit(&owner->life, memory_order_relaxed) ==
-               BUD_CACHE_DEAD;
+    return owner == NULL || bud_cache_life(owner) == BUD_CACHE_DEAD;
 }
 
 /* Frees in a span without a living owner. Returns false when it has got one

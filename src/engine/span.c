@@ -43,7 +43,7 @@ static void cut_into_objects(struct bud_span *span, uint32_t class)
     span->last_word = 0;
     span->kind = BUD_SPAN_SMALL;
     bud_slab_init(span->bits, as->objects);
-    span->summary = bud_slab_full_word(as->words, 0);
+    span->summary = bud_slab_full_word(as->bitmap_words, 0);
     for (uint32_t back = 1; back < as->units; back++) {
         span[back].kind = BUD_SPAN_PART;
         span[back].back = (uint8_t)back;

@@ -112,7 +112,7 @@ struct bud_class {
     uint32_t size_bytes;
     uint32_t objects;
     uint32_t units;
-    uint32_t words;
+    uint32_t bitmap_words;
 };
 
 /* Filled in before the first cache is opened, constant from then on. */

@@ -59,7 +59,7 @@ void bud_stats_collect(struct bud_stats *stats)
     if (!bud_central_enter()) {
         return;
     }
-    for (uint32_t i = 0; i < bud_region_count; i++) {
+    for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
         count_region(stats, &bud_regions[i]);
     }
     stats->used_bytes = bud_units_to_bytes(bud_region_used_units_locked());

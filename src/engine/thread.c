@@ -31,7 +31,7 @@ static void compute_classes_once(void)
             .size_bytes = bud_size_class_bytes(class),
             .objects = objects,
             .units = bud_size_class_units(class),
-            .words = bud_slab_words(objects),
+            .bitmap_words = bud_slab_words(objects),
         };
     }
 }
@@ -59,6 +59,11 @@ static struct bud_cache *new_cache_locked(void)
     return cache;
 }
 
+static void set_life(struct bud_cache *cache, enum bud_cache_life life)
+{
+    atomic_store_explicit(&cache->life, life, memory_order_relaxed);
+}
+
 static struct bud_cache *open_cache_locked(void)
 {
     compute_classes_once();
@@ -69,7 +74,7 @@ static struct bud_cache *open_cache_locked(void)
         cache = new_cache_locked();
     }
     if (cache != NULL) {
-        cache->life = BUD_CACHE_ALIVE;
+        set_life(cache, BUD_CACHE_ALIVE);
         cache->is_inside = false;
         cache->has_exit_hook = false;
         atomic_store_explicit(&cache->queue, NULL, memory_order_release);
@@ -113,7 +118,7 @@ static void end(void *value)
     bud_remote_close(cache);
     bud_cache_mine = &bud_cache_none;
     if (bud_central_enter()) {
-        cache->life = BUD_CACHE_UNUSED;
+        set_life(cache, BUD_CACHE_UNUSED);
         cache->next_unused = unused_caches;
         unused_caches = cache;
         bud_central_leave();
@@ -172,8 +177,9 @@ static void after_fork_in_child(void)
     struct bud_cache *cache;
 
     for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
-        if (cache != bud_cache_mine && cache->life == BUD_CACHE_ALIVE) {
-            cache->life = BUD_CACHE_DEAD;
+        if (cache != bud_cache_mine &&
+            bud_cache_life(cache) == BUD_CACHE_ALIVE) {
+            set_life(cache, BUD_CACHE_DEAD);
         }
         /* Who held the queue is gone, also that of a cache nobody uses. */
         bud_queue_let_go(cache);
@@ -182,7 +188,7 @@ static void after_fork_in_child(void)
         /* First our own queue, so that no span is both in it and repaired. */
         bud_remote_drain(bud_cache_mine);
         for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
-            if (cache->life == BUD_CACHE_DEAD) {
+            if (bud_cache_life(cache) == BUD_CACHE_DEAD) {
                 bury(cache);
             }
         }
@@ -200,7 +206,7 @@ __attribute__((constructor)) static void arm_fork_once(void)
 {
     static atomic_flag is_armed = ATOMIC_FLAG_INIT;
 
-    if (!atomic_flag_test_and_set(&is_armed)) {
+    if (!atomic_flag_test_and_set_explicit(&is_armed, memory_order_relaxed)) {
         bud_os_at_fork(bud_central_hold_for_fork, bud_central_resume_after_fork,
                        after_fork_in_child);
     }

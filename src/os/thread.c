@@ -15,11 +15,12 @@ static pthread_key_t key;
 static bool have_key(void (*on_exit)(void *))
 {
     int expected = NO_KEY;
-    if (atomic_compare_exchange_strong(&key_state, &expected,
-                                       KEY_IN_THE_MAKING)) {
+    if (atomic_compare_exchange_strong_explicit(
+            &key_state, &expected, KEY_IN_THE_MAKING, memory_order_acquire,
+            memory_order_acquire)) {
         expected =
             pthread_key_create(&key, on_exit) == 0 ? KEY_READY : KEY_REFUSED;
-        atomic_store(&key_state, expected);
+        atomic_store_explicit(&key_state, expected, memory_order_release);
     }
     return expected == KEY_READY;
 }

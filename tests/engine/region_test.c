@@ -217,7 +217,7 @@ static void what_is_reserved_is_committed_from_the_bottom_up(void)
     EXPECT(take(3, &run));
     EXPECT_EQUAL(run.unit, 0);
     const struct bud_region *const region = run.region;
-    EXPECT_EQUAL(region->committed_bytes,
+    EXPECT_EQUAL(region->accessible_bytes,
                  bud_units_to_bytes(region->committed_units));
     const uintptr_t end =
         (uintptr_t)bud_region_address(region, region->committed_units);
@@ -242,7 +242,7 @@ static void a_run_that_cannot_be_committed_goes_back(void)
     const struct bud_region before = *run.region;
     door_refuse_all_of(SYS_mprotect, ENOMEM);
     EXPECT(!take(100, &run));
-    EXPECT_EQUAL(bud_regions[0].committed_bytes, before.committed_bytes);
+    EXPECT_EQUAL(bud_regions[0].accessible_bytes, before.accessible_bytes);
     EXPECT_EQUAL(bud_region_used_units_locked(), 1);
     EXPECT_EQUAL(bud_region_peak_units_locked(), 1);
     heap_expect_consistent();

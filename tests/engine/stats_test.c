@@ -48,7 +48,7 @@ static void every_block_is_counted_in_its_class(void)
     EXPECT_EQUAL(stats.used_bytes, 19 * BUD_UNIT_BYTES);
     EXPECT_EQUAL(stats.peak_used_bytes, stats.used_bytes);
     EXPECT_EQUAL(stats.reserved_bytes, bud_regions[0].bytes);
-    EXPECT_EQUAL(stats.committed_bytes, bud_regions[0].committed_bytes);
+    EXPECT_EQUAL(stats.committed_bytes, bud_regions[0].accessible_bytes);
     EXPECT_EQUAL(stats.system_calls, bud_os_calls());
     EXPECT(stats.system_calls > 0);
 }

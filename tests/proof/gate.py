@@ -26,9 +26,10 @@ GHOST_FUNCTION = re.compile(
     r"^  \w+ (\w+)\([^;{}]*\) \{(.*?)^  \}", re.MULTILINE | re.DOTALL)
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
 ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
-# What a body says to the prover or the reader; ghost code stays, it calls.
+# What a body says to the prover, the reader or test builds; ghost code stays,
+# it calls.
 SAID = re.compile(r"/\*@(?!\s*ghost).*?\*/|//@(?!\s*ghost)[^\n]*"
-                  r"|/@.*?@/|/\*(?!@).*?\*/", re.DOTALL)
+                  r"|/@.*?@/|/\*(?!@).*?\*/|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
 TIMED = re.compile(r"Goal typed_(\w+) : Valid(.*)")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s)\)")
 

@@ -82,6 +82,40 @@ CASES = (
     ("examples_in_headers_are_indented",
      "dead_code", "src/os/a.h",
      "/* A:\n *\n *     b(c);\n *\n * b(c);\n */\n", [5]),
+    ("atomic_operations_stand_in_the_table",
+     "atomic_table", "src/os/a.c",
+     "/* A. */\nvoid a(struct bud_good_flag *flag)\n{\n"
+     "    atomic_store_explicit(&flag->up, 1, memory_order_release);\n"
+     "    atomic_thread_fence(memory_order_seq_cst);\n}\n", [4, 5]),
+    ("atomic_operations_have_the_order_of_the_table",
+     "atomic_table", "src/os/good.c",
+     '#include "os/good.h"\n\nvoid raise(struct bud_good_flag *flag)\n{\n'
+     "    atomic_store_explicit(&flag->up,\n"
+     "                          1, memory_order_relaxed);\n}\n", [5]),
+    ("atomic_operations_name_their_order",
+     "atomic_table", "src/os/a.c",
+     "/* A. */\nvoid a(struct bud_good_flag *flag)\n{\n"
+     "    atomic_store(&flag->up, 1);\n}\n", [4]),
+    ("atomic_objects_are_not_used_as_plain_ones",
+     "atomic_table", "src/engine/a.c",
+     "/* A. */\nstatic _Atomic int *_Atomic own = NULL;\n\n"
+     "static _Atomic int one, two;\n\n"
+     "int a(struct bud_good_flag *flag, struct bud_good_flag up)\n{\n"
+     "    int *e = &flag->up;\n"
+     "    struct bud_good_flag f = {.up = 1};\n"
+     "    flag->up++;\n"
+     "    return e && own != f.up &&flag->up;\n}\n", [10, 11, 11, 11]),
+    ("the_table_has_nothing_that_the_sources_have_not",
+     "atomic_table", "src/engine/README.md",
+     "### `up`, `raised`\n"
+     "| `os/good.c` `raise` | store | release | `go` | `LATE` |\n"
+     "| `os/good.c` `raise` | store | relaxed | none: hint | why |\n"
+     "| `os/good.c` `raise` | load | relaxed | none: hint | why |\n"
+     "| `os/good.c` `raise`, `lower` | store | release | `go` | why |\n"
+     "| `os/good.c` `raise` | store | release | `gone` | `EARLY` |\n"
+     "| `os/good.c` `raise` | store | release | none: hint |  |\n"
+     "| `os/good.c` raise | store | release | none: hint | why |\n",
+     [3, 4, 5, 6, 6, 7, 8]),
     ("words_that_stay_for_ever",
      "words", "bench/a.py", "a = 1  # TO" "DO: more\nb = 'XXXXXX'\n", [1]),
     ("no_banner_art",
@@ -102,8 +136,17 @@ GOOD = {
         'enum bud_good { BUD_GOOD_ONE, BUD_GOOD_TWO = ";{"[0] };\n\n'
         "/* Adds. */\n/*@ assigns \\nothing; */\n"
         "static inline int bud_good_add(int a, int b)\n{\n"
-        "    return a + b; /* of both */\n}\n\n#endif\n",
-    "src/os/good.c": '#include "os/good.h"\n\nint x = \'"\';\n',
+        "    return a + b; /* of both */\n}\n\n"
+        "/* Up. */\nstruct bud_good_flag {\n    _Atomic int up;\n};\n\n"
+        "#endif\n",
+    "src/os/good.c": '#include "os/good.h"\n\nint x = \'"\';\n\n'
+        "void raise(struct bud_good_flag *flag)\n{\n"
+        "    atomic_store_explicit(&flag->up, 1, memory_order_release);\n}\n",
+    "src/engine/README.md": "# Good\n\n### `up`\n\n"
+        "| Where | Operation | Order | Model | Why |\n|---|---|---|---|---|\n"
+        "| `os/good.c` `raise` | store | release | `go` | why; `LATE` |\n",
+    "tests/model/good.pml": "/* Good. */\ninline go() { skip }\n"
+        "#ifdef MUTANT_LATE\n#endif\n",
     "src/os/parts.c": '#include <errno.h>\n\n#include "os/good.h"\n',
 }
 

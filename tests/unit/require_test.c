@@ -1,0 +1,237 @@
+/* In builds for tests a call that breaks a precondition of the core stops
+ * there, whoever makes it; one that just keeps it passes. */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/bits.h"
+#include "core/node.h"
+#include "core/size_class.h"
+#include "core/slab.h"
+#include "core/tree.h"
+#include "core/units.h"
+
+#include "cmocka_prelude.h"
+
+/* Calls one function of the core with a number: at most `last` is allowed. */
+struct call {
+    const char *name;
+    void (*make)(uint64_t number);
+    uint64_t first;
+    uint64_t last;
+};
+
+static uint8_t node[16];
+static uint64_t bits[BUD_SLAB_WORDS];
+
+static struct bud_tree tree_of_height(uint32_t height)
+{
+    const struct bud_tree tree = {.node = node, .leaves = 8, .height = height};
+    return tree;
+}
+
+static void test_bit(uint64_t number)
+{
+    (void)bud_bits_test(1, (uint32_t)number);
+}
+
+static void set_bit(uint64_t number)
+{
+    (void)bud_bits_set(1, (uint32_t)number);
+}
+
+static void clear_bit(uint64_t number)
+{
+    (void)bud_bits_clear(1, (uint32_t)number);
+}
+
+static void raise_bits(uint64_t number)
+{
+    (void)bud_bits_raise(1, (uint32_t)number);
+}
+
+static void lowest_bit(uint64_t number)
+{
+    (void)bud_bits_lowest(number);
+}
+
+static void words_of(uint64_t number)
+{
+    (void)bud_slab_words((uint32_t)number);
+}
+
+static void word_of_100(uint64_t number)
+{
+    (void)bud_slab_full_word(100, (uint32_t)number);
+}
+
+static void init_slab(uint64_t number)
+{
+    bud_slab_init(bits, (uint32_t)number);
+}
+
+static void take_object(uint64_t number)
+{
+    (void)bud_slab_take(&number);
+}
+
+static void give_one_of_100(uint64_t number)
+{
+    (void)bud_slab_give(bits, 100, (uint32_t)number);
+}
+
+static void class_for(uint64_t number)
+{
+    (void)bud_size_class_for((uint32_t)number);
+}
+
+static void bytes_of_class(uint64_t number)
+{
+    (void)bud_size_class_bytes((uint32_t)number);
+}
+
+static void units_of_class(uint64_t number)
+{
+    (void)bud_size_class_units((uint32_t)number);
+}
+
+static void unit_at(uint64_t number)
+{
+    (void)bud_units_of_offset(number);
+}
+
+static void bytes_of_units(uint64_t number)
+{
+    (void)bud_units_to_bytes(number);
+}
+
+static void round_up(uint64_t number)
+{
+    (void)bud_units_round_up(1, number);
+}
+
+static void offset_of_object(uint64_t number)
+{
+    (void)bud_units_object_offset((uint32_t)number, 65536);
+}
+
+static void order_for(uint64_t number)
+{
+    (void)bud_tree_order_for((uint32_t)number);
+}
+
+static void node_at(uint64_t number)
+{
+    const struct bud_tree tree = tree_of_height(3);
+    (void)bud_node_of(&tree, (uint32_t)number, 0);
+}
+
+static void node_of_order(uint64_t number)
+{
+    const struct bud_tree tree = tree_of_height(3);
+    (void)bud_node_of(&tree, 0, (uint32_t)number);
+}
+
+static void offset_of_node(uint64_t number)
+{
+    const struct bud_tree tree = tree_of_height(3);
+    (void)bud_node_offset(&tree, (uint32_t)number, 1);
+}
+
+static void allocate_in_height(uint64_t number)
+{
+    struct bud_tree tree = tree_of_height((uint32_t)number);
+    (void)bud_tree_alloc(&tree, 0);
+}
+
+static void split_at(uint64_t number)
+{
+    struct bud_tree tree = tree_of_height(3);
+    (void)bud_tree_take(&tree, 0, 1);
+    bud_tree_split(&tree, (uint32_t)number);
+}
+
+static const struct call calls[] = {
+    {"bud_bits_test", test_bit, 0, 63},
+    {"bud_bits_set", set_bit, 0, 63},
+    {"bud_bits_clear", clear_bit, 0, 63},
+    {"bud_bits_raise", raise_bits, 0, 63},
+    {"bud_bits_lowest", lowest_bit, 1, UINT64_MAX},
+    {"bud_slab_words", words_of, 1, 4096},
+    {"bud_slab_full_word", word_of_100, 0, 1},
+    {"bud_slab_init", init_slab, 1, 4096},
+    {"bud_slab_take", take_object, 1, UINT64_MAX},
+    {"bud_slab_give", give_one_of_100, 0, 99},
+    {"bud_size_class_for", class_for, 0, BUD_CLASS_MAX_BYTES},
+    {"bud_size_class_bytes", bytes_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_units", units_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_units_of_offset", unit_at, 0, BUD_UNITS_END_BYTES - 1},
+    {"bud_units_to_bytes", bytes_of_units, 0, UINT64_C(1) << 32},
+    {"bud_units_round_up", round_up, 1, UINT64_MAX},
+    {"bud_units_object_offset", offset_of_object, 0, 65535},
+    {"bud_tree_order_for", order_for, 1, UINT32_C(1) << 30},
+    {"bud_node_of", node_at, 0, 7},
+    {"bud_node_of", node_of_order, 0, 3},
+    {"bud_node_offset", offset_of_node, 4, 7},
+    {"bud_tree_alloc", allocate_in_height, 3, 3},
+    {"bud_tree_split", split_at, 0, 1},
+};
+
+/* Makes the call in a child; the signal that ended it, 0 for none. */
+static int signal_of(const struct call *call, uint64_t number)
+{
+    int status = 0;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        const struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        signal(SIGILL, SIG_DFL);
+        signal(SIGTRAP, SIG_DFL);
+        call->make(number);
+        _exit(0);
+    }
+    assert_true(waitpid(child, &status, 0) == child);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void expect(const struct call *call, uint64_t number, bool allowed)
+{
+    const int got = signal_of(call, number);
+    const bool is_trap = got == SIGILL || got == SIGTRAP;
+
+    if (allowed ? got != 0 : !is_trap) {
+        fail_msg("%s of %llu: signal %d", call->name,
+                 (unsigned long long)number, got);
+    }
+}
+
+static void calls_that_break_a_precondition_stop_there(void **state)
+{
+    (void)state;
+#ifndef BUD_CHECKS
+    skip();
+#endif
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        const struct call *const call = &calls[i];
+        expect(call, call->first, true);
+        expect(call, call->last, true);
+        if (call->first > 0) {
+            expect(call, call->first - 1u, false);
+        }
+        if (call->last < UINT64_MAX) {
+            expect(call, call->last + 1u, false);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_that_break_a_precondition_stop_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
