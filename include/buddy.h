@@ -81,6 +81,25 @@ struct buddy_stats {
  * 0 when no such heap can be (see BUDDY_BAD_SIZE). Thread- and signal-safe. */
 size_t buddy_metadata_bytes(size_t size_bytes, unsigned order);
 
+/* How many bytes a heap needs so that fragmentation never makes a request fail:
+ * with so many to manage, buddy_allocate serves every load of which at no time
+ * more than `live_bytes` are in use, in blocks of at most `largest_bytes`, in
+ * whatever order blocks come and go. A block counts with its own size, which
+ * is the request rounded up to a power of two and at least a smallest block of
+ * 2^`order` bytes. It holds for requests whose alignment is not above their
+ * size. For M and blocks up to n, counted in smallest blocks, this is
+ *
+ *     M + (M - 1) * log2(n) / 2    rounded up to a multiple of n
+ *
+ * which is all but optimal: no allocator does with less than
+ * M * (1 + log2(n) / 2) - n + 1 (J. M. Robson, "Bounds for some functions
+ * concerning dynamic storage allocation", JACM 1974; "Worst case fragmentation
+ * of first fit and best fit storage allocation strategies", Computer Journal
+ * 1977). Not rounded, it need not be a power of two; 0 when `live_bytes` is, or
+ * when the heap would have more than BUDDY_MAX_BLOCKS. Thread- and
+ * signal-safe. */
+size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order);
+
 /* Makes `heap` manage the `size_bytes` from address `start` on, all free, in
  * smallest blocks of 2^`order` bytes; a rest that fills no block is left
  * alone. The range may end at the last byte of the address space.

@@ -19,6 +19,7 @@ UNITS = {
     "check": ["core/check.c"],
     "size_class": ["core/size_class.h", "core/size_class.c",
                    "core/size_class_lemmas.h"],
+    "headroom": ["core/headroom.c"],
 }
 C_FUNCTION = re.compile(
     r"^(?:static |inline |const |struct )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",

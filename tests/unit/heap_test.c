@@ -353,6 +353,65 @@ static void stats_add_up(void **state)
     assert_int_equal(stats.free_blocks, 0);
 }
 
+static void the_headroom_is_the_bound_in_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(buddy_headroom(1, 1, 0), 1);
+    assert_int_equal(buddy_headroom(12, 8, 0), 32);
+    assert_int_equal(buddy_headroom(12, 5, 0), 32);
+    assert_int_equal(buddy_headroom(12, 0, 0), 12);
+    assert_int_equal(buddy_headroom(12u << 12, 8u << 12, 12), 32u << 12);
+    assert_int_equal(buddy_headroom((12u << 12) - 4095u, 1, 12), 12u << 12);
+    assert_int_equal(buddy_headroom(12, SIZE_MAX, 0), 32);
+    assert_int_equal(buddy_headroom(1u << 20, 1u << 16, 12), 768u << 12);
+}
+
+static void no_headroom_is_more_than_a_heap_can_have(void **state)
+{
+    (void)state;
+    assert_int_equal(buddy_headroom(0, 1, 0), 0);
+    assert_int_equal(buddy_headroom(1, 1, 64), 0);
+    assert_int_equal(buddy_headroom(SIZE_MAX, 1, 4), 0);
+    assert_int_equal(buddy_headroom(SIZE_MAX, 1, 8u * sizeof(size_t) - 1u), 0);
+    assert_int_equal(buddy_headroom((size_t)BUDDY_MAX_BLOCKS, 1, 0),
+                     BUDDY_MAX_BLOCKS);
+    assert_int_equal(buddy_headroom((size_t)BUDDY_MAX_BLOCKS, 2, 0), 0);
+    assert_int_equal(buddy_headroom((size_t)BUDDY_MAX_BLOCKS + 1u, 1, 0), 0);
+}
+
+/* The load of TAOCP 1, 2.5, exercise 41: keep as little as prevents that any
+ * of the freed memory serves the next larger size. */
+static void a_heap_with_headroom_survives_the_worst_load(void **state)
+{
+    (void)state;
+    const size_t live = 4096;
+    const size_t needed = buddy_headroom(live, 256, 0);
+    struct buddy heap = heap_of(needed, 0);
+    size_t in_use = 0;
+    uintptr_t highest = 0;
+
+    assert_int_equal(needed, 20480);
+    for (size_t size = 1; size <= 256; size *= 2u) {
+        for (; in_use + size <= live; in_use += size) {
+            const uintptr_t block = buddy_allocate(&heap, size, 1);
+            assert_true(block != 0);
+            highest = block + size > highest ? block + size : highest;
+        }
+        for (uintptr_t at = 0; size < 256 && at < needed; at++) {
+            if (at % (2u * size) == 0) {
+                continue;
+            }
+            for (size_t held = 1; held <= size; held *= 2u) {
+                if (buddy_deallocate(&heap, START + at, held, 1) == BUDDY_OK) {
+                    in_use -= held;
+                    break;
+                }
+            }
+        }
+    }
+    assert_int_equal(highest - START, needed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +434,9 @@ int main(void)
         cmocka_unit_test(a_bad_deallocation_says_why_and_loses_nothing),
         cmocka_unit_test(the_free_blocks_of_an_order_are_listed_by_address),
         cmocka_unit_test(stats_add_up),
+        cmocka_unit_test(the_headroom_is_the_bound_in_bytes),
+        cmocka_unit_test(no_headroom_is_more_than_a_heap_can_have),
+        cmocka_unit_test(a_heap_with_headroom_survives_the_worst_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
