@@ -16,6 +16,7 @@ UNITS = {
     "run": ["core/tree_run.c", "core/tree_walk.c"],
     "slab": ["core/slab.h", "core/bits.h"],
     "units": ["core/units.h"],
+    "check": ["core/check.c"],
     "size_class": ["core/size_class.h", "core/size_class.c",
                    "core/size_class_lemmas.h"],
 }
