@@ -37,9 +37,9 @@ static uint32_t sum(uint32_t left, uint32_t right)
     requires AtOrder(*t, node, order);
     assigns \nothing;
     ensures Ok: \result == BUD_CHECK_OK <==> Sound(*t, node, order);
-    ensures Range: \result == BUD_CHECK_RANGE <==> !InRange(*t, node, order);
+    ensures Range: \result == BUD_CHECK_RANGE <==> !Fits(*t, node, order);
     ensures Sum: \result == BUD_CHECK_SUM
-      <==> InRange(*t, node, order) && !Sound(*t, node, order);
+      <==> Fits(*t, node, order) && !Sound(*t, node, order);
 */
 static uint32_t judge(const struct bud_tree *t, uint32_t node, uint32_t order)
 {

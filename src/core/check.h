@@ -24,11 +24,11 @@ enum {
 #define BUD_CHECK_SHAPE UINT32_MAX
 
 /*@ // what a node says is in range, and follows from its children
-    predicate InRange{L}(struct bud_tree t, integer i, integer c) =
+    predicate Fits{L}(struct bud_tree t, integer i, integer c) =
       t.node[i] <= c + 1;
 
     predicate Sound{L}(struct bud_tree t, integer i, integer c) =
-      InRange(t, i, c) && (1 <= c ==> LocalAt(t, i, c));
+      Fits(t, i, c) && (1 <= c ==> LocalAt(t, i, c));
 */
 
 /* Whether the tree is well formed: BUD_CHECK_OK when every node is, else the
@@ -57,9 +57,9 @@ uint32_t bud_check_tree(const struct bud_tree *t);
     ensures None: \result == BUD_CHECK_BAD_NODE
       <==> node == 0 || node >= 2 * t->leaves;
     ensures Range: \result == BUD_CHECK_RANGE <==>
-      \exists integer c; AtOrder(*t, node, c) && !InRange(*t, node, c);
+      \exists integer c; AtOrder(*t, node, c) && !Fits(*t, node, c);
     ensures Sum: \result == BUD_CHECK_SUM <==> \exists integer c;
-      AtOrder(*t, node, c) && InRange(*t, node, c) && !Sound(*t, node, c);
+      AtOrder(*t, node, c) && Fits(*t, node, c) && !Sound(*t, node, c);
     ensures Ok: \result == BUD_CHECK_OK <==>
       \exists integer c; AtOrder(*t, node, c) && Sound(*t, node, c);
 */

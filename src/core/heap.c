@@ -8,8 +8,14 @@
 #include "buddy.h"
 
 #include "core/headroom.h"
+#include "core/heap_lemmas.h"
+#include "core/heap_logic.h"
 #include "core/tree.h"
 
+/*@ requires \valid(heap);
+    assigns \nothing;
+    ensures TreeOf(\result, *heap);
+*/
 static struct bud_tree tree_of(const struct buddy *heap)
 {
     const struct bud_tree tree = {
@@ -20,49 +26,122 @@ static struct bud_tree tree_of(const struct buddy *heap)
     return tree;
 }
 
+/*@ requires \valid(heap) && InSpace(*heap);
+    assigns \nothing;
+    ensures \result == heap->blocks * Pow2(heap->order);
+*/
 static size_t heap_bytes(const struct buddy *heap)
 {
+    //@ ghost lemma_shift_wide(heap->blocks, heap->order);
     return (size_t)heap->blocks << heap->order;
 }
 
+/*@ requires \valid(heap) && InSpace(*heap);
+    requires Inside: offset < heap->blocks;
+    assigns \nothing;
+    ensures \result == heap->start + offset * Pow2(heap->order);
+*/
 static uintptr_t address_of(const struct buddy *heap, uint32_t offset)
 {
+    //@ ghost lemma_pow2_wide();
+    //@ ghost lemma_shift_wide(offset, heap->order);
+    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
     return heap->start + ((uintptr_t)offset << heap->order);
 }
 
 /* Bytes of a block that lies in the heap. */
+/*@ requires \valid(heap);
+    requires Small: order + heap->order <= 63;
+    assigns \nothing;
+    ensures \result == Pow2(order + heap->order);
+*/
 static size_t block_bytes(const struct buddy *heap, uint32_t order)
 {
+    //@ ghost lemma_pow2_wide();
+    //@ ghost lemma_shift_wide(1, order + heap->order);
     return (size_t)1 << (order + heap->order);
 }
 
+/*@ assigns \nothing;
+    ensures Is: \result == 1
+      <==> \exists integer k; 0 <= k <= 63 && number == Pow2(k);
+    ensures Flag: \result == 0 || \result == 1;
+*/
 static uint32_t is_power_of_two(size_t number)
 {
-    return number != 0 && (number & (number - 1u)) == 0;
+    size_t power = 1;
+    //@ ghost uint32_t n = 0;
+    //@ ghost lemma_pow2_wide();
+    /*@ loop invariant Range: n <= 63;
+        loop invariant Power: power == Pow2(n);
+        loop invariant Below: \forall integer k;
+          0 <= k < n ==> Pow2(k) < number;
+        loop assigns power, n;
+        loop variant 63 - n; */
+    while (power < number && power <= SIZE_MAX / 2u) {
+        //@ assert More: n < 63;
+        power = power * 2u;
+        //@ ghost n++;
+    }
+    /*@ assert Above: \forall integer k;
+          n < k <= 63 ==> number != Pow2(k); */
+    return power == number;
 }
 
 /* Smallest blocks in a heap of that size, or 0 when there can be none. */
+/*@ assigns \nothing;
+    ensures Most: \result <= 0x40000000;
+    ensures Fit: \result > 0 ==> order <= 63
+      && \result * Pow2(order) <= size_bytes < (\result + 1) * Pow2(order);
+    ensures None: \result == 0 ==> order > 63 || size_bytes < Pow2(order)
+      || 0x40000001 * Pow2(order) <= size_bytes;
+*/
 static uint32_t count_blocks(size_t size_bytes, unsigned order)
 {
     if (order >= 8u * sizeof(size_bytes)) {
         return 0;
     }
+    //@ ghost lemma_pow2_wide();
+    //@ ghost lemma_shift_wide(size_bytes, order);
     const size_t blocks = size_bytes >> order;
+    /*@ assert Many: blocks > 0x40000000
+          ==> 0x40000001 * Pow2(order) <= blocks * Pow2(order); */
     return blocks > BUDDY_MAX_BLOCKS ? 0 : (uint32_t)blocks;
 }
 
 /* The order of the tree's block that holds so many bytes; BUD_TREE_NONE when
  * the whole tree does not. */
+/*@ requires \valid(heap) && heap->order <= 63 && heap->height <= 30;
+    requires heap->leaves == Pow2(heap->height);
+    assigns \nothing;
+    ensures Lowest: \result != BUD_TREE_NONE
+      ==> HoldsBytes(*heap, \result, size_bytes);
+    ensures None: \result == BUD_TREE_NONE
+      ==> Pow2(heap->height + heap->order) < size_bytes;
+*/
 static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
 {
+    //@ ghost lemma_pow2_wide();
     if (size_bytes == 0) {
         return 0;
     }
+    //@ ghost lemma_shift_wide(size_bytes - 1, heap->order);
+    //@ ghost lemma_powers(heap->height, heap->order);
     const size_t last = (size_bytes - 1u) >> heap->order;
     if (last >= heap->leaves) {
         return BUD_TREE_NONE;
     }
-    return bud_tree_order_for((uint32_t)last + 1u);
+    const uint32_t order = bud_tree_order_for((uint32_t)last + 1u);
+    //@ ghost lemma_powers(order, heap->order);
+    //@ ghost uint32_t size = lemma_size(order);
+    //@ ghost lemma_scaled(last + 1, size, heap->order);
+    /*@ ghost
+      if (order > 0) {
+        lemma_powers(order - 1, heap->order);
+        size = lemma_size(order - 1);
+        lemma_scaled(size, last, heap->order);
+      } */
+    return order;
 }
 
 size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
@@ -88,6 +167,10 @@ size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
     return (size_t)blocks << order;
 }
 
+/*@ assigns \nothing;
+    ensures Even: \result % 2 == 0;
+    ensures Most: \result <= 0x80000000;
+*/
 size_t buddy_metadata_bytes(size_t size_bytes, unsigned order)
 {
     const uint32_t blocks = count_blocks(size_bytes, order);

@@ -11,21 +11,27 @@ import re
 import sys
 
 UNITS = {
-    "tree": ["core/tree.c", "core/node.h", "core/lemmas.h",
-             "core/tree_lemmas.h"],
+    "tree": ["core/tree.h", "core/tree.c", "core/node.h", "core/logic.h",
+             "core/lemmas.h", "core/tree_lemmas.h"],
     "run": ["core/tree_run.c", "core/tree_walk.c"],
-    "slab": ["core/slab.h", "core/bits.h"],
-    "units": ["core/units.h"],
-    "check": ["core/check.c"],
+    "slab": ["core/slab.h", "core/slab_logic.h", "core/bits.h"],
+    "units": ["core/units.h", "core/require.h"],
+    "check": ["core/check.h", "core/check.c"],
+    "heap": ["../include/buddy.h", "core/heap.c", "core/heap_logic.h",
+             "core/heap_lemmas.h"],
     "size_class": ["core/size_class.h", "core/size_class.c",
-                   "core/size_class_lemmas.h"],
-    "headroom": ["core/headroom.c"],
+                   "core/size_class_logic.h", "core/size_class_lemmas.h"],
+    "headroom": ["core/headroom.h", "core/headroom.c"],
 }
 C_FUNCTION = re.compile(
-    r"^(?:static |inline |const |struct )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
+    r"^(?:static |inline |const |struct |enum )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
     re.MULTILINE | re.DOTALL)
 GHOST_FUNCTION = re.compile(
     r"^  \w+ (\w+)\([^;{}]*\) \{(.*?)^  \}", re.MULTILINE | re.DOTALL)
+# All that is no code; ghost functions stay.
+NO_CODE = re.compile(r"/\*@ ghost|/\*.*?\*/|\*/|//[^\n]*|/@.*?@/"
+                     r"|\"(?:\\.|[^\"\\])*\"|^#(?:\\\n|[^\n])*",
+                     re.DOTALL | re.MULTILINE)
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
 ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
 # What a body says to the prover, the reader or test builds; ghost code stays,
@@ -121,6 +127,39 @@ def assumptions(source):
     return found
 
 
+def defined(text):
+    """The functions that a file defines, told by their braces alone."""
+    start, depth = 0, 0
+    code = NO_CODE.sub(" ", text)
+    for brace in re.finditer(r"[{};]", code):
+        head = code[start:brace.start()].strip()
+        if brace[0] == "{" and head != "extern":
+            if depth == 0 and head.endswith(")") and "=" not in head:
+                yield re.search(r"(\w*)\s*\(", head)[1]
+            depth += 1
+        elif brace[0] == "}":
+            depth = max(depth - 1, 0)
+        if depth == 0:
+            start = brace.end()
+
+
+def unseen(source):
+    """Files that are not in one unit, functions that their unit overlooks."""
+    files = sorted((source / "core").glob("*.[ch]")) + [
+        source / ".." / "include" / "buddy.h"]
+    found = []
+    for path in files:
+        units = [unit for unit, names in UNITS.items()
+                 if str(path.relative_to(source)) in names]
+        if len(units) != 1:
+            found.append(f"{path.name} is in {len(units)} units")
+            continue
+        known = functions(source, units[0])
+        found += [f"{path.name}: {name}" for name in defined(path.read_text())
+                  if name not in known]
+    return found
+
+
 def borrowed(bodies, proved, trusted):
     """Calls from proved functions to ones that nothing has proved."""
     found = []
@@ -182,6 +221,8 @@ def judge(root, reports, mode):
         bodies.update(functions(root / "src", unit))
     proved = {name for names in earned.values() for name in names}
     trusted = listed(root / "tests" / "proof" / "trusted")
+    gate.check("every function of the core is in a unit",
+               unseen(root / "src"))
     gate.check("nothing is assumed", assumptions(root / "src"))
     gate.check("proved functions call proved functions only",
                borrowed(bodies, proved, trusted.keys()))
