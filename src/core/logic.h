@@ -108,4 +108,61 @@
       !Live(t, i, c) && Live(t, 2 * i, c - 1) && Live(t, 2 * i + 1, c - 1);
 */
 
+/* Runs: ranges of units. A range is o, n: the units o .. o + n - 1. */
+/*@ predicate InRange(integer u, integer o, integer n) = o <= u < o + n;
+
+    // the smallest order whose block holds n units
+    predicate OrderFor(integer n, integer c) =
+      0 <= c <= 30 && 1 <= n <= Pow2(c) && (c == 0 || Pow2(c - 1) < n);
+
+    predicate InHeap(struct bud_tree t, integer o, integer n) =
+      o + n <= t.leaves;
+
+    predicate UnitLive{L}(struct bud_tree t, integer u) =
+      \exists integer c; LiveOver(t, u, c);
+
+    predicate AllFree{L}(struct bud_tree t, integer o, integer n) =
+      \forall integer u; InRange(u, o, n) ==> NoneLiveOver(t, u);
+
+    predicate AllLive{L}(struct bud_tree t, integer o, integer n) =
+      \forall integer u; InRange(u, o, n) ==> UnitLive(t, u);
+
+    // no unit of the block is live
+    predicate Idle{L}(struct bud_tree t, integer i, integer c) =
+      \forall integer u; 0 <= u < t.leaves && NodeOf(t, u, c) == i
+        ==> NoneLiveOver(t, u);
+
+    // the block of order c over u has no unit in the range
+    predicate Clear(struct bud_tree t, integer u, integer c, integer o,
+                    integer n) =
+      \forall integer v; InRange(v, o, n)
+        ==> NodeOf(t, v, c) != NodeOf(t, u, c);
+
+    // the range is a chain of live blocks, none of which reaches outside
+    predicate Run{L}(struct bud_tree t, integer o, integer n) =
+      AllLive(t, o, n)
+      && (\forall integer u, c; 0 <= u < t.leaves && !InRange(u, o, n)
+            && LiveOver(t, u, c) ==> Clear(t, u, c, o, n));
+
+    // units from o on are a run at the start of a block that was free
+    predicate RunIn{A,B}(struct bud_tree t, integer o, integer n, integer c) =
+      InHeap(t, o, Pow2(c)) && o % Pow2(c) == 0
+      && AllFree{A}(t, o, Pow2(c)) && Run{B}(t, o, n);
+
+    // every block with a unit outside of the range is live iff it was
+    predicate SameOutside{A,B}(struct bud_tree t, integer o, integer n) =
+      \forall integer u, c; !InRange(u, o, n)
+        ==> (LiveOver{A}(t, u, c) <==> LiveOver{B}(t, u, c));
+
+    // a unit outside of the range is live iff it was
+    predicate SameUnits{A,B}(struct bud_tree t, integer o, integer n) =
+      \forall integer u; !InRange(u, o, n)
+        ==> (UnitLive{A}(t, u) <==> UnitLive{B}(t, u));
+
+    // a live block wholly outside of the range stays
+    predicate Kept{A,B}(struct bud_tree t, integer o, integer n) =
+      \forall integer u, c; LiveOver{A}(t, u, c) && Clear(t, u, c, o, n)
+        ==> LiveOver{B}(t, u, c);
+*/
+
 #endif

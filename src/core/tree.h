@@ -193,16 +193,64 @@ uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
  * O(height^2); release_run also O(height) for each live block in the range. */
 
 /* Claims a run of units, the lowest fit of the order that holds them, and
- * gives the tail back; its offset, or BUD_TREE_NONE. */
+ * gives the tail back; its offset, or BUD_TREE_NONE when no block of that
+ * order is free. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Coalesced: Merged(*t);
+    behavior none:
+      assumes \forall integer c; OrderFor(units, c) ==> NoneFree(*t, c);
+      assigns \nothing;
+      ensures \result == BUD_TREE_NONE;
+    behavior some:
+      assumes \exists integer c, i; OrderFor(units, c) && Free(*t, i, c);
+      ensures Lives: \exists integer c; OrderFor(units, c)
+        && RunIn{Pre,Post}(*t, \result, units, c);
+      ensures Frame: SameOutside{Pre,Post}(*t, \result, units);
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units);
 
 /* Claims [offset, offset + units) when all of it is in the heap and free: 1.
- * Else 0, and nothing has changed. */
+ * Else 0, and nothing has changed. At the end of a run it grows the run in
+ * place. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Coalesced: Merged(*t);
+    behavior free:
+      assumes InHeap(*t, offset, units) && AllFree(*t, offset, units);
+      ensures \result == 1;
+      ensures Lives: Run(*t, offset, units);
+      ensures Frame: SameOutside{Pre,Post}(*t, offset, units);
+    behavior taken:
+      assumes !InHeap(*t, offset, units) || !AllFree(*t, offset, units);
+      assigns \nothing;
+      ensures \result == 0;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_take_run(struct bud_tree *t, uint32_t offset, uint32_t units);
 
 /* Frees every unit of [offset, offset + units); live blocks that straddle an
  * end are split there. So it frees a run, trims one, or cuts its head off.
  * BUD_TREE_NOT_LIVE, and nothing has changed, when some unit is not live. */
+/*@ requires Apart(t) && WellFormed(*t);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Coalesced: Merged(*t);
+    behavior live:
+      assumes InHeap(*t, offset, units) && AllLive(*t, offset, units);
+      ensures \result == BUD_TREE_OK;
+      ensures Gone: AllFree(*t, offset, units);
+      ensures Units: SameUnits{Pre,Post}(*t, offset, units);
+      ensures Kept: Kept{Pre,Post}(*t, offset, units);
+    behavior not_live:
+      assumes !InHeap(*t, offset, units) || !AllLive(*t, offset, units);
+      assigns \nothing;
+      ensures \result == BUD_TREE_NOT_LIVE;
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
                               uint32_t units);
 

@@ -13,7 +13,8 @@ import sys
 UNITS = {
     "tree": ["core/tree.h", "core/tree.c", "core/node.h", "core/logic.h",
              "core/lemmas.h", "core/tree_lemmas.h"],
-    "run": ["core/tree_run.c", "core/tree_walk.c"],
+    "run": ["core/tree_run.c", "core/piece.h", "core/run_lemmas.h",
+            "core/tree_walk.c"],
     "slab": ["core/slab.h", "core/slab_logic.h", "core/bits.h"],
     "units": ["core/units.h", "core/require.h"],
     "check": ["core/check.h", "core/check.c"],
