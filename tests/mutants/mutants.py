@@ -10,7 +10,8 @@ each function alone: a proof that passes over a mistake proves too little.
 A mutant is named FUNCTION.OPERATOR.N, or after its file in bugs/: a mistake
 that other allocators have made, as a patch whose first line says which
 function it breaks. It is killed by the first goal that no prover proves in
-the time in which they prove every goal of the original ten times over. What the prover accepts survives; the file `survivors` says of which mutants
+the time in which they prove every goal of the original several times over.
+What the prover accepts survives; the file `survivors` says of which mutants
 that is right, and why.
 """
 import hashlib
@@ -33,6 +34,7 @@ MINUTES = float(os.environ.get("MUTANT_MINUTES", "inf"))  # for all of them
 PROVERS = 2
 SAMPLE = 6
 
+INCLUDED = ["-Isrc", "-Iinclude"]
 EXACT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
 
 # What the prover is given, and how, for each unit of the gate.
@@ -41,6 +43,8 @@ PROVED = {
     "run": ("src/core/tree_run.c", ["-warn-unsigned-overflow"]),
     "slab": ("tests/proof/slab.c", []),
     "units": ("tests/proof/units.c", EXACT),
+    "check": ("src/core/check.c", EXACT),
+    "heap": ("src/core/heap.c", EXACT),
     "size_class": ("src/core/size_class.c", EXACT),
     "headroom": ("src/core/headroom.c", EXACT),
 }
@@ -163,6 +167,13 @@ def all_mutants(root):
 GOAL = re.compile(r"\[wp\] \[([^]]*)\] Goal typed_(\w+)(?: : (\w+))?")
 
 
+def key_of(function, whole):
+    """The same for texts that differ in comments and blanks only."""
+    code = re.sub(r"/\*(?!@).*?\*/|//(?!@)[^\n]*", " ", whole, flags=re.DOTALL)
+    words = f"{function} {SECONDS} {' '.join(code.split())}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
 class Judge:
     def __init__(self, root, out):
         self.root, self.end = root, time.monotonic() + 60 * MINUTES
@@ -172,6 +183,7 @@ class Judge:
 
     def tree(self, folder, mutant):
         shutil.copytree(self.root / "src/core", folder / "src/core")
+        shutil.copytree(self.root / "include", folder / "include")
         (folder / "tests/proof").mkdir(parents=True)
         for path in (self.root / "tests/proof").glob("*.c"):
             shutil.copy(path, folder / "tests/proof")
@@ -187,10 +199,9 @@ class Judge:
             folder = pathlib.Path(name)
             self.tree(folder, mutant)
             whole = subprocess.run(
-                ["cc", "-E", "-C", "-P", "-Isrc", source], cwd=folder,
-                stdout=subprocess.PIPE, check=True).stdout
-            key = hashlib.sha256(f"{mutant.function} {SECONDS} ".encode() +
-                                 whole).hexdigest()
+                ["cc", "-E", "-C", "-P", *INCLUDED, source], cwd=folder,
+                stdout=subprocess.PIPE, text=True, check=True).stdout
+            key = key_of(mutant.function, whole)
             if key not in self.known and time.monotonic() > self.end:
                 return None, ""
             if key not in self.known:
@@ -201,13 +212,14 @@ class Judge:
     def judge(self, folder, mutant):
         source, options = PROVED[mutant.unit]
         compiled = subprocess.run(
-            ["cc", "-std=c11", "-w", "-fsyntax-only", "-Isrc", source],
+            ["cc", "-std=c11", "-w", "-fsyntax-only", *INCLUDED, source],
             cwd=folder, capture_output=True, text=True)
         if compiled.returncode != 0:
             return "invalid", compiled.stderr.split("\n")[0]
         # frama-c finds files by what the shell says of where it is.
         prover = subprocess.Popen(
-            ["frama-c", "-c11", "-machdep", "x86_64", "-cpp-extra-args=-Isrc",
+            ["frama-c", "-c11", "-machdep", "x86_64",
+             "-cpp-extra-args=" + " ".join(INCLUDED),
              "-kernel-warn-key",
              "typing:implicit-function-declaration=inactive",
              "-kernel-warn-key", "annot:missing-spec=inactive",
