@@ -10,7 +10,9 @@
 #include "core/headroom.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
+#include "core/node.h"
 #include "core/tree.h"
+#include "core/tree_lemmas.h"
 
 /*@ requires \valid(heap);
     assigns \nothing;
@@ -47,6 +49,55 @@ static uintptr_t address_of(const struct buddy *heap, uint32_t offset)
     //@ ghost lemma_shift_wide(offset, heap->order);
     //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
     return heap->start + ((uintptr_t)offset << heap->order);
+}
+
+/* The smallest block that contains the byte at that address, or
+ * BUD_TREE_NONE when none of this heap does. */
+/*@ requires \valid(heap) && InSpace(*heap) && heap->leaves <= 0x40000000;
+    assigns \nothing;
+    ensures None: \result == BUD_TREE_NONE ==> Outside(*heap, address);
+    ensures In: \result != BUD_TREE_NONE
+      ==> ByteIn(*heap, address, \result)
+          && !Outside(*heap, address);
+*/
+static uint32_t offset_of(const struct buddy *heap, uintptr_t address)
+{
+    //@ ghost lemma_pow2_wide();
+    if (address < heap->start) {
+        return BUD_TREE_NONE;
+    }
+    const size_t distance = address - heap->start;
+    //@ ghost lemma_shift_wide(distance, heap->order);
+    const size_t offset = distance >> heap->order;
+    if (offset >= heap->blocks) {
+        //@ ghost lemma_scaled(heap->blocks, offset, heap->order);
+        return BUD_TREE_NONE;
+    }
+    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
+    //@ assert In: ByteIn(*heap, address, offset);
+    return (uint32_t)offset;
+}
+
+/* Whether the block of this order around the smallest block at offset begins
+ * with the byte at that address, which lies in the smallest block. */
+/*@ requires \valid(heap) && \valid(tree) && TreeOf(*tree, *heap);
+    requires Shape(*tree) && InSpace(*heap) && order <= tree->height;
+    requires ByteIn(*heap, address, offset);
+    assigns \nothing;
+    ensures Is: \result == 1
+      <==> Begins(*heap, *tree, address, offset, order);
+    ensures Flag: \result == 0 || \result == 1;
+*/
+static uint32_t begins(const struct buddy *heap, const struct bud_tree *tree,
+                       uintptr_t address, uint32_t offset, uint32_t order)
+{
+    const uint32_t node = bud_node_of(tree, offset, order);
+    if (bud_node_offset(tree, node, order) != offset) {
+        //@ assert Elsewhere: !StartsAt(*tree, node, order, offset);
+        return 0;
+    }
+    //@ assert Starts: StartsAt(*tree, node, order, offset);
+    return address_of(heap, offset) == address;
 }
 
 /* Bytes of a block that lies in the heap. */
@@ -252,28 +303,74 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
     return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
 }
 
+/*@ requires Heap(heap);
+    assigns heap->node[1 .. 2 * heap->leaves - 1];
+    ensures Valid: Heap(heap);
+    ensures Code: \result <= BUDDY_OUTSIDE;
+    ensures Outside: \result == BUDDY_OUTSIDE <==> Outside(*heap, address);
+    ensures NotLive: \result == BUDDY_NOT_LIVE ==>
+      \forall struct bud_tree t; TreeOf(t, *heap) ==>
+        \exists integer u; ByteIn(*heap, address, u)
+          && NoneLiveOver{Pre}(t, u);
+    ensures Interior: \result == BUDDY_INTERIOR ==>
+      \forall struct bud_tree t; TreeOf(t, *heap) ==>
+        \exists integer u, c; ByteIn(*heap, address, u)
+          && LiveOver{Pre}(t, u, c) && !Begins(*heap, t, address, u, c);
+    ensures WrongSize: \result == BUDDY_WRONG_SIZE ==>
+      \forall struct bud_tree t; TreeOf(t, *heap) ==>
+        \exists integer u, c; LiveOver{Pre}(t, u, c)
+          && Begins(*heap, t, address, u, c)
+          && !Matches(*heap, c, address, size_bytes, alignment_bytes);
+    ensures Ok: \result == BUDDY_OK ==>
+      \forall struct bud_tree t; TreeOf(t, *heap) ==>
+        \exists integer u, c; LiveAt{Pre}(t, u, c) && NoneLiveOver(t, u)
+          && Begins(*heap, t, address, u, c)
+          && Matches(*heap, c, address, size_bytes, alignment_bytes)
+          && SameLiveBut{Pre,Post}(t, NodeOf(t, u, c));
+    ensures Kept: \result != BUDDY_OK ==> \forall integer i;
+      heap->node[i] == \old(heap->node[i]);
+*/
 enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
                                    size_t size_bytes, size_t alignment_bytes)
 {
     struct bud_tree tree = tree_of(heap);
-    if (address < heap->start || address - heap->start >= heap_bytes(heap)) {
+    //@ ghost lemma_pow2_wide();
+    const uint32_t offset = offset_of(heap, address);
+    if (offset == BUD_TREE_NONE) {
         return BUDDY_OUTSIDE;
     }
-    const size_t distance = address - heap->start;
-    const uint32_t offset = (uint32_t)(distance >> heap->order);
     const uint32_t order = bud_tree_live_order(&tree, offset);
     if (order == BUD_TREE_NONE) {
         return BUDDY_NOT_LIVE;
     }
-    if (distance % block_bytes(heap, order) != 0) {
+    if (begins(heap, &tree, address, offset, order) == 0) {
         return BUDDY_INTERIOR;
     }
-    if (order_for(heap, size_bytes) != order ||
-        is_power_of_two(alignment_bytes) == 0 ||
+    const uint32_t fitting = order_for(heap, size_bytes);
+    //@ assert Range: order <= heap->height;
+    /*@ assert Less: fitting < order ==> Pow2(fitting + heap->order)
+          <= Pow2(order - 1 + heap->order); */
+    /*@ assert More: order < fitting && fitting != BUD_TREE_NONE
+          ==> Pow2(order + heap->order)
+              <= Pow2(fitting - 1 + heap->order); */
+    /*@ assert All: Pow2(order + heap->order)
+          <= Pow2(heap->height + heap->order); */
+    /*@ assert Fitting: HoldsBytes(*heap, order, size_bytes)
+          <==> fitting == order; */
+    if (fitting != order || is_power_of_two(alignment_bytes) == 0 ||
         address % alignment_bytes != 0) {
         return BUDDY_WRONG_SIZE;
     }
+    //@ ghost lemma_one_owner(&tree, offset);
+    //@ assert Begins: Begins(*heap, tree, address, offset, order);
+    //@ assert At: LiveAt(tree, offset, order);
+    /*@ assert Matches:
+          Matches(*heap, order, address, size_bytes, alignment_bytes); */
     (void)bud_tree_free(&tree, offset);
+    //@ assert Was: LiveAt{Pre}(tree, offset, order);
+    //@ assert Gone: NoneLiveOver(tree, offset);
+    /*@ assert Frame:
+          SameLiveBut{Pre,Here}(tree, NodeOf(tree, offset, order)); */
     return BUDDY_OK;
 }
 

@@ -18,6 +18,34 @@
     predicate HoldsBytes(struct buddy h, integer c, integer bytes) =
       0 <= c <= h.height && bytes <= Pow2(c + h.order)
       && (0 < c ==> Pow2(c - 1 + h.order) < bytes);
+
+    // the smallest block u contains the byte at that address
+    predicate ByteIn(struct buddy h, integer address, integer u) =
+      0 <= u < h.blocks
+      && h.start + u * Pow2(h.order) <= address
+           < h.start + (u + 1) * Pow2(h.order);
+
+    predicate Outside(struct buddy h, integer address) =
+      address < h.start || h.start + h.blocks * Pow2(h.order) <= address;
+
+    // a block of order c in the tree begins with that byte
+    predicate Begins(struct buddy h, struct bud_tree t, integer address,
+                     integer u, integer c) =
+      address == h.start + u * Pow2(h.order)
+      && StartsAt(t, NodeOf(t, u, c), c, u);
+
+    // what a block of order c was allocated with, as far as it shows
+    predicate Matches(struct buddy h, integer c, integer address,
+                      integer bytes, integer alignment) =
+      HoldsBytes(h, c, bytes)
+      && (\exists integer k; 0 <= k <= 63 && alignment == Pow2(k))
+      && address % alignment == 0;
+
+    // the fields lie outside the metadata; the tree is well formed
+    predicate Heap{L}(struct buddy *heap) =
+      \valid(heap) && InSpace(*heap)
+      && \separated(heap, heap->node + (0 .. 2 * heap->leaves - 1))
+      && (\forall struct bud_tree t; TreeOf(t, *heap) ==> WellFormed(t));
 */
 
 #endif
