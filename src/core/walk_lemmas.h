@@ -292,6 +292,10 @@
   @/
   void lemma_rest(const struct bud_tree *t, uint32_t u, uint32_t x,
                   uint32_t c) {
+    lemma_order(*t);
+    lemma_above(*t, t->leaves + u, c);
+    /@ assert At: AtOrder(*t, x, c); @/
+    /@ assert In: 1 <= x < 2 * t->leaves; @/
     lemma_paths(t);
     lemma_climb(c);
     lemma_before(x, c);
