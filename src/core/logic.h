@@ -103,6 +103,24 @@
       0 <= u < t.leaves && Free(t, NodeOf(t, u, c), c)
       && StartsAt(t, NodeOf(t, u, c), c, u);
 
+    // unit u lies in a free block of order c
+    predicate FreeOver{L}(struct bud_tree t, integer u, integer c) =
+      0 <= u < t.leaves && Free(t, NodeOf(t, u, c), c);
+
+    // a maximal free block starts at unit u: its parent is not free
+    predicate MaximalAt{L}(struct bud_tree t, integer u, integer c) =
+      FreeAt(t, u, c) && !FreeOver(t, u, c + 1);
+
+    // no maximal free block starts in the range
+    predicate NoMaximalIn{L}(struct bud_tree t, integer u, integer end) =
+      \forall integer v, c; u <= v < end ==> !MaximalAt(t, v, c);
+
+    // i is no block of a larger free one: it has no live ancestor, and its
+    // parent is not wholly free
+    predicate Limited{L}(struct bud_tree t, integer i, integer c) =
+      AtOrder(t, i, c) && NoLiveAbove(t, i, c)
+      && (c < t.height ==> t.node[i / 2] != 0);
+
     // the children of i are live in its place
     predicate Halved{L}(struct bud_tree t, integer i, integer c) =
       !Live(t, i, c) && Live(t, 2 * i, c - 1) && Live(t, 2 * i + 1, c - 1);
@@ -163,6 +181,11 @@
     predicate Kept{A,B}(struct bud_tree t, integer o, integer n) =
       \forall integer u, c; LiveOver{A}(t, u, c) && Clear(t, u, c, o, n)
         ==> LiveOver{B}(t, u, c);
+
+    // metadata of a heap of that many leaves, never used
+    predicate Blank{L}(uint8_t *node, integer leaves) =
+      \valid(node + (0 .. 2 * leaves - 1))
+      && (\forall integer i; 0 <= i < 2 * leaves ==> node[i] == 0);
 */
 
 #endif

@@ -39,6 +39,52 @@ uint64_t bud_tree_node_bytes(uint32_t units)
     return 2u * (uint64_t)size;
 }
 
+/* A heap of 2^order units over zero bytes is wholly free. */
+/*@ requires order <= 30 && \valid(t);
+    requires Zeroed: Blank(zeroed_node, Pow2(order));
+    requires \separated(t, zeroed_node + (0 .. 2 * Pow2(order) - 1));
+    assigns *t;
+    ensures Valid: Apart(t) && WellFormed(*t);
+    ensures Over: t->node == zeroed_node && t->height == order;
+    ensures Empty: Free(*t, 1, order) && AllFree(*t, 0, t->leaves);
+*/
+static void make_empty(struct bud_tree *t, uint8_t *zeroed_node, uint32_t order)
+{
+    //@ ghost lemma_pow2();
+    //@ ghost lemma_shift(1, order);
+    //@ ghost lemma_down(1, order);
+    t->node = zeroed_node;
+    t->height = order;
+    t->leaves = (uint32_t)1 << order;
+    //@ assert Leaves: t->leaves == Pow2(order) && t->leaves >= 1;
+    //@ assert Most: order < 30 ==> 2 * Pow2(order) <= Pow2(30);
+    //@ assert Shape: Shape(*t);
+    //@ ghost lemma_order(*t);
+    /*@ assert Zero: \forall integer i;
+          0 <= i < 2 * t->leaves ==> t->node[i] == 0; */
+    //@ assert Bounded: Bounded(*t);
+    //@ assert Locals: Locals(*t);
+    //@ assert None: \forall integer i, c; !Live(*t, i, c);
+    //@ assert Root: AtOrder(*t, 1, order);
+}
+
+void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
+{
+    BUD_REQUIRE(units - 1u < (uint32_t)1 << BUD_TREE_HEIGHT_MAX);
+    const uint32_t order = bud_tree_order_for(units);
+    //@ ghost lemma_pow2();
+    //@ assert Order: OrderFor(units, order);
+    make_empty(t, zeroed_node, order);
+    //@ assert Length: order > 0 ==> t->leaves == 2 * Pow2(order - 1);
+    //@ assert Bytes: 2 * t->leaves <= 4 * units;
+    //@ assert None: \forall integer u, c; !LiveOver(*t, u, c);
+    (void)bud_tree_take_run(t, units, t->leaves - units);
+    /*@ assert Head: \forall integer u; InRange(u, 0, units)
+          ==> !InRange(u, units, t->leaves - units); */
+    /*@ assert Free: \forall integer u, c; InRange(u, 0, units)
+          ==> !LiveOver(*t, u, c); */
+}
+
 /*@ requires left <= 64 && right <= 64;
     assigns \nothing;
     ensures \result == Combine(left, right);

@@ -67,6 +67,18 @@ uint64_t bud_tree_node_bytes(uint32_t units);
 /* An empty heap of units over zeroed_node, bud_tree_node_bytes(units) zero
  * bytes. When units is no power of two the tail is claimed for good: offsets
  * from units on belong to nobody and must not be freed. */
+/*@ requires 1 <= units <= 0x40000000;
+    requires Zeroed: \forall integer c; OrderFor(units, c)
+      ==> Blank(zeroed_node, Pow2(c))
+        && \separated(t, zeroed_node + (0 .. 2 * Pow2(c) - 1));
+    requires \valid(t);
+    assigns *t, zeroed_node[1 .. 4 * units - 1];
+    ensures Valid: Apart(t) && WellFormed(*t);
+    ensures Over: t->node == zeroed_node;
+    ensures Size: OrderFor(units, t->height);
+    ensures Free: AllFree(*t, 0, units);
+    ensures Tail: AllLive(*t, units, t->leaves - units);
+*/
 void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
 
 /* Claims the lowest free block of 2^order units; its offset, or
@@ -184,7 +196,23 @@ void bud_tree_split(struct bud_tree *t, uint32_t offset);
 uint32_t bud_tree_largest(const struct bud_tree *t);
 
 /* The first maximal free block that starts at from or later: its offset, and
- * its order in *order; BUD_TREE_NONE when there is none. */
+ * its order in *order; BUD_TREE_NONE, and *order as it was, when there is
+ * none. */
+/*@ requires \valid(t) && WellFormed(*t);
+    requires \valid(order);
+    requires \separated(order, t, t->node + (0 .. 2 * t->leaves - 1));
+    assigns *order;
+    behavior none:
+      assumes NoMaximalIn(*t, from, t->leaves);
+      assigns \nothing;
+      ensures \result == BUD_TREE_NONE;
+    behavior some:
+      assumes !NoMaximalIn(*t, from, t->leaves);
+      ensures From: from <= \result < t->leaves;
+      ensures Is: MaximalAt(*t, \result, *order);
+      ensures First: NoMaximalIn(*t, from, \result);
+    complete behaviors; disjoint behaviors;
+*/
 uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
                             uint32_t *order);
 

@@ -1,5 +1,4 @@
-/* Runs: ranges of units as chains of live blocks of the buddy tree; among
- * them the tail of a heap that is no power of two. */
+/* Runs: ranges of units as chains of live blocks of the buddy tree. */
 #include "core/tree.h"
 
 #include "core/node.h"
@@ -460,13 +459,4 @@ uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units)
     /*@ assert After: \forall integer u, c; InRange(u, offset, Pow2(order))
           && !InRange(u, offset, units) ==> !LiveOver(*t, u, c); */
     return offset;
-}
-
-void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
-{
-    BUD_REQUIRE(units - 1u < (uint32_t)1 << BUD_TREE_HEIGHT_MAX);
-    t->node = zeroed_node;
-    t->height = bud_tree_order_for(units);
-    t->leaves = (uint32_t)1 << t->height;
-    (void)bud_tree_take_run(t, units, t->leaves - units);
 }
