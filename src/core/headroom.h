@@ -23,8 +23,9 @@
  * even number; when it is odd, plus one half, but then R(k - 1) is rounded up
  * by 2^(k - 1). So R(k) <= R(k - 1) + s(k) - s(k - 1) / 2 + 2^(k - 1) - 1/2,
  * and the sum of these, R(n) <= M + (M - 1) * n / 2 + 2^n - 1, is a multiple of
- * 2^n. tests/property/headroom_states.c compares this with every sequence of
- * requests on small heaps.
+ * 2^n. This is proved in Coq, from the definition of the lowest fit on:
+ * tests/headroom/headroom.v. tests/property/headroom_states.c compares it with
+ * every sequence of requests on small heaps.
  *
  * J. M. Robson, "Bounds for some functions concerning dynamic storage
  * allocation", JACM 21 (1974); "Worst case fragmentation of first fit and best
