@@ -160,7 +160,6 @@ static void repair_list(struct bud_span *span)
 static void bury(struct bud_cache *cache)
 {
     repair_list(atomic_load_explicit(&cache->queue, memory_order_acquire));
-    repair_list(atomic_load_explicit(&cache->set_aside, memory_order_relaxed));
     repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
     repair_unless_owned(
         atomic_load_explicit(&cache->busy, memory_order_acquire));
@@ -173,8 +172,8 @@ static void bury(struct bud_cache *cache)
 }
 
 /* All that is marked and repairable. For when a thread was lost that held a
- * queue: between the two steps of bud_queue_set_aside what was queued is in no
- * list. */
+ * queue: what it had set aside, or was just moving there, which is in no list
+ * for a moment (bud_queue_set_aside). */
 static void repair_marked(void)
 {
     for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
