@@ -45,6 +45,7 @@ PROVED = {
     "units": ("tests/proof/units.c", EXACT),
     "check": ("src/core/check.c", EXACT),
     "heap": ("src/core/heap.c", EXACT),
+    "heap_walk": ("src/core/heap_walk.c", EXACT),
     "size_class": ("src/core/size_class.c", EXACT),
     "headroom": ("src/core/headroom.c", EXACT),
 }
