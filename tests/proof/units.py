@@ -101,7 +101,7 @@ def to_prove(root, unit):
 # goals that need them.
 PROOF = [
     ["-wp-prover", "cvc4", "-wp-timeout", "10", "-wp-steps", "100000"],
-    ["-wp-prover=-cvc4,+z3", "-wp-steps", "2000000"],
+    ["-wp-prover=-cvc4,+z3", "-wp-steps", "4000000"],
 ]
 PATIENCE = [["-wp-prover=-z3,+cvc4,+z3", "-wp-timeout", "40",
              "-wp-steps", "0"]]
