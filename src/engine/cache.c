@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-#include "core/units.h"
 #include "engine/abandon.h"
 #include "engine/audit.h"
 #include "engine/central.h"

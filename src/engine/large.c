@@ -197,8 +197,8 @@ static struct bud_span *span_at(const char *address)
 {
     const struct bud_region *const region = bud_region_of((uintptr_t)address);
 
-    return &region->spans[bud_units_of_offset((uintptr_t)address -
-                                              region->base)];
+    return &region->spans[bud_units_of_offset(
+        bud_region_offset(region, address))];
 }
 
 /* Brings the contents over. Returns false when the new block cannot be used:
