@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "core/check.h"
+#include "core/node.h"
 #include "engine/abandon.h"
 #include "engine/cache.h"
 #include "engine/central.h"
@@ -32,7 +33,7 @@ static void check_size(const struct bud_region *region)
     const struct bud_tree *const tree = &region->tree;
 
     if (tree->height > BUD_TREE_HEIGHT_MAX ||
-        tree->leaves != UINT32_C(1) << tree->height ||
+        tree->leaves != bud_node_units(tree->height) ||
         2u * (uint64_t)tree->leaves != bud_tree_node_bytes(region->units)) {
         bud_damage_shape(region);
     }
@@ -56,12 +57,12 @@ static void check_node(const struct bud_region *region, uint32_t node)
 static void check_used_nodes(const struct bud_region *region)
 {
     const struct bud_tree *const tree = &region->tree;
+    const uint32_t touched = region->touched_units;
 
-    for (uint32_t order = 0; order <= tree->height; order++) {
-        const uint32_t first = tree->leaves >> order;
-        const uint32_t last =
-            first + ((region->touched_units + (1u << order) - 1u) >> order);
-        for (uint32_t node = first; node < last; node++) {
+    for (uint32_t order = 0; touched > 0 && order <= tree->height; order++) {
+        const uint32_t last = bud_node_of(tree, touched - 1u, order);
+        for (uint32_t node = bud_node_of(tree, 0, order); node <= last;
+             node++) {
             check_node(region, node);
         }
     }
@@ -84,7 +85,7 @@ static uint64_t count_used(const struct bud_region *region)
     uint32_t unit = bud_tree_next_free(&region->tree, 0, &order);
 
     while (unit < region->touched_units) {
-        const uint32_t end = unit + (UINT32_C(1) << order);
+        const uint32_t end = unit + bud_node_units(order);
         used -=
             (end < region->touched_units ? end : region->touched_units) - unit;
         unit = bud_tree_next_free(&region->tree, end, &order);
@@ -137,9 +138,11 @@ static void check_run(const struct bud_region *region, uint32_t unit,
         const uint32_t order = bud_tree_live_order(&region->tree, at);
         expect_of_span(order != BUD_TREE_NONE, "header", region, unit, place,
                        "a unit of it is free in the tree");
-        expect_of_span((at >> order) << order == at, "header", region, unit,
-                       place, "the tree has a block that begins before it");
-        at += UINT32_C(1) << order;
+        const uint32_t node = bud_node_of(&region->tree, at, order);
+        expect_of_span(bud_node_offset(&region->tree, node, order) == at,
+                       "header", region, unit, place,
+                       "the tree has a block that begins before it");
+        at += bud_node_units(order);
     }
     expect_of_span(at == unit + units || may_end_later, "header", region, unit,
                    place, "the tree has a block that ends after it");
