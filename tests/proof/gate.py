@@ -3,7 +3,7 @@ nothing assumed.
 
     gate.py planted ROOT OUT                 each planted fault is found
     gate.py judge ROOT OUT SECONDS [UNIT…]   after so long a run of the prover
-    gate.py update ROOT OUT SECONDS          the same, and rewrites the ledger
+    gate.py update ROOT OUT SECONDS [UNIT…]  the same, and rewrites the ledger
 """
 import json
 import pathlib
@@ -236,15 +236,17 @@ def judge(root, out, chosen, ledger):
     """Prints the table and, when every unit is there, judges the whole; what
     each function of each unit has earned."""
     gate, runs, rows = Gate(), {}, {}
-    print(f"# {'function':28} {'clauses':>11} {'goals':>6} {'proved':>7} "
+    print(f"# {'function':28} {'clauses':>9} {'goals':>6} {'proved':>7} "
           f"{'smoke':>6} {'time':>9}")
     for unit in chosen:
         runs[unit] = read_run(out, unit)
-        rows[unit] = judge_unit(gate, unit,
-                                units.to_prove(root, units.UNITS[unit]),
-                                runs[unit], ledger and ledger.get(unit, {}))
+        names = units.to_prove(root, units.UNITS[unit])
+        expected = None if ledger is None else ledger.get(unit, {})
+        rows[unit] = judge_unit(gate, unit, names, runs[unit], expected)
     if runs.keys() == units.UNITS.keys():
         judge_whole(gate, root, runs, rows)
+        gate.check("the ledger has no other unit",
+                   sorted(set(ledger or {}) - set(units.UNITS)))
     return gate.failed, rows
 
 
@@ -315,12 +317,15 @@ def main():
     if command == "planted":
         return 1 if judge_planted(root, out).failed else 0
     path = root / "tests" / "proof" / "goals.json"
-    ledger = None if command == "update" else json.loads(path.read_text())
-    failed, rows = judge(root, out, sys.argv[5:] or [*units.UNITS], ledger)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    failed, rows = judge(root, out, sys.argv[5:] or [*units.UNITS],
+                         None if command == "update" else known)
     if command == "update" and not failed:
-        path.write_text(json.dumps(
-            {unit: {name: verdict.goals for name, verdict in names.items()}
-             for unit, names in rows.items()}, indent=2, sort_keys=True) + "\n")
+        known.update({unit: {name: verdict.goals
+                             for name, verdict in names.items()}
+                      for unit, names in rows.items()})
+        kept = {unit: known[unit] for unit in units.UNITS if unit in known}
+        path.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
     print(summary(root, rows, int(sys.argv[4])))
     return 1 if failed else 0
 
