@@ -63,6 +63,11 @@
       \forall integer i, c;
         i != x ==> (Live{A}(t, i, c) <==> Live{B}(t, i, c));
 
+    // implied by `assigns \nothing`, for callers that cannot see which of
+    // several behaviors took place
+    predicate SameLive{A,B}(struct bud_tree t) =
+      \forall integer i, c; Live{A}(t, i, c) <==> Live{B}(t, i, c);
+
     // wholly free, and in no live block: a block that may be handed out
     predicate Free{L}(struct bud_tree t, integer i, integer c) =
       AtOrder(t, i, c) && t.node[i] == 0 && NoLiveAbove(t, i, c);

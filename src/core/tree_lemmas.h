@@ -113,7 +113,9 @@
   /@ requires \valid(t) && WellFormed(*t);
      requires c <= t->height && 1 <= x;
      assigns \nothing;
-     ensures Free(*t, x, c) ==> t->node[1] <= t->height - c;
+     ensures Above: Free(*t, x, c) ==> \forall integer k;
+       0 <= k <= t->height - c ==> t->node[Up(x, k)] <= k;
+     ensures Root: Free(*t, x, c) ==> Up(x, t->height - c) == 1;
   @/
   void lemma_reach(const struct bud_tree *t, uint32_t x, uint32_t c) {
     uint32_t i = x;
@@ -125,6 +127,8 @@
        loop invariant U: i == Up(x, k);
        loop invariant At: AtOrder(*t, x, c) ==> AtOrder(*t, i, c + k);
        loop invariant Reach: Free(*t, x, c) ==> t->node[i] <= k;
+       loop invariant Above: Free(*t, x, c) ==> \forall integer m;
+         0 <= m < k ==> t->node[Up(x, m)] <= m;
        loop assigns i, k;
        loop variant t->height - c - k; @/
     while (k < t->height - c) {
@@ -139,22 +143,30 @@
       k = k + 1;
     }
     /@ assert Root: AtOrder(*t, x, c) ==> i == 1; @/
+    /@ assert Top: Free(*t, x, c) ==> t->node[Up(x, k)] <= k; @/
   }
 */
 
-/* When the root says that no block of order c is free, none is. */
+/* When a node says that no block of order c in it is free, none is. */
 /*@ ghost
   /@ requires \valid(t) && WellFormed(*t);
      requires c <= t->height;
      assigns \nothing;
-     ensures t->node[1] > t->height - c ==> NoneFree(*t, c);
+     ensures Above: \forall integer j, k; Free(*t, j, c)
+       && 0 <= k <= t->height - c ==> t->node[Up(j, k)] <= k;
+     ensures Root: \forall integer j;
+       Free(*t, j, c) ==> Up(j, t->height - c) == 1;
+     ensures None: t->node[1] > t->height - c ==> NoneFree(*t, c);
   @/
   void lemma_complete(const struct bud_tree *t, uint32_t c) {
     uint32_t x = 1;
     lemma_order(*t);
     /@ loop invariant 1 <= x <= 2 * t->leaves;
-       loop invariant \forall integer j; 1 <= j < x
-         ==> Free(*t, j, c) ==> t->node[1] <= t->height - c;
+       loop invariant Above: \forall integer j, k; 1 <= j < x
+         && Free(*t, j, c) && 0 <= k <= t->height - c
+         ==> t->node[Up(j, k)] <= k;
+       loop invariant Root: \forall integer j; 1 <= j < x
+         && Free(*t, j, c) ==> Up(j, t->height - c) == 1;
        loop assigns x;
        loop variant 2 * t->leaves - x; @/
     while (x < 2 * t->leaves) {
