@@ -23,6 +23,7 @@ UNITS = {
     "size_class": ["core/size_class.h", "core/size_class.c",
                    "core/size_class_logic.h", "core/size_class_lemmas.h"],
     "headroom": ["core/headroom.h", "core/headroom.c"],
+    "harness": ["../tests/proof/harness.c"],
 }
 C_FUNCTION = re.compile(
     r"^(?:static |inline |const |struct |enum )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
