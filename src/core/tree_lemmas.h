@@ -52,6 +52,76 @@
   }
 */
 
+/* The blocks of an order are one beside the other, from the first unit of the
+ * heap to its last. */
+/*@ ghost
+  /@ requires Shape(t) && c <= t.height;
+     assigns \nothing;
+     ensures First: Down(Pow2(t.height - c), c) == t.leaves;
+     ensures Next: \forall integer x; Down(x + 1, c) == Down(x, c) + Pow2(c);
+     ensures Last: Down(2 * Pow2(t.height - c) - 1, c) + Pow2(c)
+       == 2 * t.leaves;
+  @/
+  void lemma_beside(struct bud_tree t, uint32_t c) {
+    uint32_t n = 0;
+    uint32_t first = lemma_size(t.height - c);
+    lemma_down(first, c);
+    lemma_down(2 * first, c);
+    lemma_product(t.height, c);
+    /@ loop invariant n <= c;
+       loop invariant Next: \forall integer x;
+         Down(x + 1, n) == Down(x, n) + Pow2(n);
+       loop assigns n;
+       loop variant c - n; @/
+    while (n < c) {
+      /@ assert Down: \forall integer x; Down(x, n + 1) == 2 * Down(x, n); @/
+      /@ assert Twice: Pow2(n + 1) == 2 * Pow2(n); @/
+      n = n + 1;
+    }
+    /@ assert End: Down(2 * first, c) == 2 * t.leaves; @/
+    /@ assert Last: Down(2 * first - 1 + 1, c)
+         == Down(2 * first - 1, c) + Pow2(c); @/
+  }
+*/
+
+/* Two buddies are neighbours of one size that do not overlap; their units are
+ * those of the parent. So it is for every order, and for the last block. */
+/*@ ghost
+  /@ requires Shape(t) && AtOrder(t, x, c) && c < t.height;
+     assigns \nothing;
+     ensures Pair: AtOrder(t, Buddy(x), c) && Buddy(Buddy(x)) == x
+       && Buddy(x) / 2 == x / 2 && Buddy(x) != x;
+     ensures Left: x % 2 == 0 ==> Down(x, c) == Down(x / 2, c + 1)
+       && Down(Buddy(x), c) == Down(x, c) + Pow2(c);
+     ensures Right: x % 2 == 1 ==> Down(Buddy(x), c) == Down(x / 2, c + 1)
+       && Down(x, c) == Down(Buddy(x), c) + Pow2(c);
+     ensures Size: Pow2(c + 1) == Pow2(c) + Pow2(c);
+     ensures Units: \forall integer u; 0 <= u < t.leaves ==>
+       (NodeOf(t, u, c + 1) == x / 2
+        <==> NodeOf(t, u, c) == x || NodeOf(t, u, c) == Buddy(x));
+  @/
+  void lemma_buddies(struct bud_tree t, uint32_t x, uint32_t c) {
+    uint32_t size = lemma_size(c);
+    uint32_t half = x / 2;
+    lemma_order(t);
+    lemma_pow2();
+    lemma_beside(t, c);
+    lemma_down(half, c + 1);
+    lemma_down(2 * half, c);
+    /@ assert Parent: AtOrder(t, half, c + 1); @/
+    /@ assert Twice: Pow2(c + 1) == 2 * size; @/
+    /@ assert Above: Down(half, c + 1) == half * (2 * size); @/
+    /@ assert Start: Down(half, c + 1) == Down(2 * half, c); @/
+    /@ assert Even: x % 2 == 0 ==> x == 2 * half; @/
+    /@ assert Odd: x % 2 == 1 ==> x == 2 * half + 1; @/
+    /@ assert Left: x % 2 == 0 ==> Down(x, c) == Down(half, c + 1); @/
+    /@ assert Right: Down(x + 1, c) == Down(x, c) + Pow2(c); @/
+    /@ assert Half: \forall integer u;
+         NodeOf(t, u, c + 1) == NodeOf(t, u, c) / 2; @/
+    return;
+  }
+*/
+
 /*@ ghost
   /@ requires leaf == t.leaves + u;
      assigns \nothing;

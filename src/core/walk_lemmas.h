@@ -151,6 +151,30 @@
   }
 */
 
+/* Conservation: the units of the heap are those that are free and those of
+ * the live blocks, which do not overlap. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t);
+     assigns \nothing;
+     ensures Partition(*t);
+  @/
+  void lemma_partition(const struct bud_tree *t) {
+    uint32_t n = 0;
+    /@ loop invariant Range: n <= t->leaves;
+       loop invariant One: \forall integer u, c, d; u < n
+         && LiveOver(*t, u, c) && LiveOver(*t, u, d) ==> c == d;
+       loop invariant Either: \forall integer u; 0 <= u < n
+         ==> (FreeOver(*t, u, 0) <==> NoneLiveOver(*t, u));
+       loop assigns n;
+       loop variant t->leaves - n; @/
+    while (n < t->leaves) {
+      lemma_one_owner(t, n);
+      lemma_path(t, n);
+      n = n + 1;
+    }
+  }
+*/
+
 /* In a block that says nothing is free, nothing is. */
 /*@ ghost
   /@ requires \valid(t) && WellFormed(*t) && AtOrder(*t, x, c);
