@@ -91,13 +91,13 @@ size_t buddy_metadata_bytes(size_t size_bytes, unsigned order);
  *
  *     M + (M - 1) * log2(n) / 2    rounded up to a multiple of n
  *
- * which is all but optimal: no allocator does with less than
- * M * (1 + log2(n) / 2) - n + 1 (J. M. Robson, "Bounds for some functions
- * concerning dynamic storage allocation", JACM 1974; "Worst case fragmentation
- * of first fit and best fit storage allocation strategies", Computer Journal
- * 1977). Not rounded, it need not be a power of two; 0 when `live_bytes` is, or
- * when the heap would have more than BUDDY_MAX_BLOCKS. Thread- and
- * signal-safe. */
+ * which is all but optimal: when M is a multiple of n, no allocator does with
+ * less than M * (1 + log2(n) / 2) - n + 1 (J. M. Robson, "Bounds for some
+ * functions concerning dynamic storage allocation", JACM 1974; "Worst case
+ * fragmentation of first fit and best fit storage allocation strategies",
+ * Computer Journal 1977). Not rounded, it need not be a power of two; 0 when
+ * `live_bytes` is, or when the heap would have more than BUDDY_MAX_BLOCKS.
+ * Thread- and signal-safe. */
 size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order);
 
 /* Makes `heap` manage the `size_bytes` from address `start` on, all free, in

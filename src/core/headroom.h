@@ -7,9 +7,9 @@
  *     M + (M - 1) * n / 2    rounded up to a multiple of 2^n units,
  *
  * in whatever order blocks come and go. So a heap of that many units serves
- * every such load. No allocator whatever does with less than
- * M + M * n / 2 - 2^n + 1 (Robson 1974): the lowest fit is all but optimal,
- * and the factor 1 + n/2 is the price of never moving a block.
+ * every such load. When M is a multiple of 2^n, no allocator whatever does with
+ * less than M + M * n / 2 - 2^n + 1 (Robson 1974): the lowest fit is all but
+ * optimal, and the factor 1 + n/2 is the price of never moving a block.
  *
  * Why. Let R(0) be the highest end that blocks of one unit ever had, R(k) the
  * larger of the highest end of those of 2^k and of R(k - 1) rounded up to 2^k.
@@ -23,8 +23,10 @@
  * even number; when it is odd, plus one half, but then R(k - 1) is rounded up
  * by 2^(k - 1). So R(k) <= R(k - 1) + s(k) - s(k - 1) / 2 + 2^(k - 1) - 1/2,
  * and the sum of these, R(n) <= M + (M - 1) * n / 2 + 2^n - 1, is a multiple of
- * 2^n. tests/property/headroom_states.c compares this with every sequence of
- * requests on small heaps.
+ * 2^n. Coq has proved this, from the definition of the lowest fit on, in
+ * tests/headroom/headroom.v, and what no allocator does without in robson.v;
+ * tests/property/headroom_states.c tries every sequence of requests on small
+ * heaps.
  *
  * J. M. Robson, "Bounds for some functions concerning dynamic storage
  * allocation", JACM 21 (1974); "Worst case fragmentation of first fit and best

@@ -50,4 +50,18 @@ static inline uint32_t bud_node_offset(const struct bud_tree *t, uint32_t node,
     return leaf - t->leaves;
 }
 
+/* Units of a block of this order. */
+/*@ requires order <= 30;
+    assigns \nothing;
+    ensures \result == Pow2(order);
+*/
+static inline uint32_t bud_node_units(uint32_t order)
+{
+    BUD_REQUIRE(order <= BUD_TREE_HEIGHT_MAX);
+    //@ ghost lemma_pow2();
+    //@ ghost lemma_down(1, order);
+    //@ ghost lemma_shift(1, order);
+    return (uint32_t)1 << order;
+}
+
 #endif

@@ -89,6 +89,18 @@ static inline uint64_t bud_units_round_up(uint64_t bytes, uint64_t alignment)
     return bytes + (alignment - past);
 }
 
+/* Largest multiple of `alignment` that is not above `bytes`. */
+/*@ requires Positive: alignment >= 1;
+    assigns \nothing;
+    ensures Multiple: \result % alignment == 0;
+    ensures Near: \result <= bytes < \result + alignment;
+*/
+static inline uint64_t bud_units_round_down(uint64_t bytes, uint64_t alignment)
+{
+    BUD_REQUIRE(alignment >= 1u);
+    return bytes - bytes % alignment;
+}
+
 /* Offset in bytes of object number `index` from the start of its span. */
 /*@ requires Fits: index * size_bytes <= 0xffffffff;
     assigns \nothing;
@@ -99,6 +111,25 @@ static inline uint32_t bud_units_object_offset(uint32_t index,
 {
     BUD_REQUIRE((uint64_t)index * size_bytes <= UINT32_MAX);
     return index * size_bytes;
+}
+
+/* Bytes from `start` on to `address`, modulo 2^64: less than the length of a
+ * range at `start` exactly when the address lies in the range, so that one
+ * comparison tells. Compilers make one subtraction of the two cases. */
+/*@ assigns \nothing;
+    ensures Behind: address >= start ==> start + \result == address;
+    ensures Before: address < start
+      ==> start + \result == address + 0x10000000000000000;
+    ensures Inside: \forall integer bytes;
+      0 <= bytes <= 0x10000000000000000 - start
+        ==> (\result < bytes <==> start <= address < start + bytes);
+*/
+static inline uint64_t bud_units_distance(uint64_t start, uint64_t address)
+{
+    if (address >= start) {
+        return address - start;
+    }
+    return UINT64_MAX - (start - address) + 1u;
 }
 
 #endif

@@ -84,7 +84,7 @@ void bud_free_in_other_region(void *address)
     if (bud_watch_is_on()) {
         bud_watch_free(address);
     }
-    const uint64_t offset = (uintptr_t)address - region->base;
+    const uint64_t offset = bud_region_offset(region, address);
     bud_free_in(&region->spans[bud_units_of_offset(offset)],
                 bud_units_remainder(offset), address);
 }
@@ -108,7 +108,7 @@ static struct bud_span *span_of_live(const void *address)
     if (region == NULL) {
         return NULL;
     }
-    const uint64_t offset = (uintptr_t)address - region->base;
+    const uint64_t offset = bud_region_offset(region, address);
     struct bud_span *span = &region->spans[bud_units_of_offset(offset)];
     uint32_t inside = bud_units_remainder(offset);
     if (span->kind == BUD_SPAN_LARGE) {

@@ -60,7 +60,7 @@ static inline void bud_free_in(struct bud_span *span, uint32_t inside,
 static inline void bud_free(void *address)
 {
     const struct bud_region *const first = &bud_regions[0];
-    const uint64_t offset = (uintptr_t)address - first->base;
+    const uint64_t offset = bud_region_offset(first, address);
 
     if (bud_unlikely(offset >= atomic_load_explicit(&first->accessible_bytes,
                                                     memory_order_relaxed))) {

@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/units.h"
 #include "engine/hint.h"
 #include "engine/misuse.h"
 #include "engine/span.h"
@@ -28,10 +29,10 @@
 struct bud_cache_class {
     uint64_t *word;   /* the current word, or one that is always 0 */
     char *word_start; /* address of the object of its bit 0 */
-    uint64_t size_bytes;
+    uint32_t size_bytes;
+    uint32_t class;
     struct bud_span *current; /* the span of `word`, or NULL; not available */
     uint32_t next_word;       /* where refill looks next in `current` */
-    uint32_t class;
     /* Those with free objects, the one that has waited longest first. */
     struct bud_span *available;
     struct bud_span *available_last; /* unless there is none */
@@ -134,8 +135,8 @@ static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
     if (bud_unlikely(*from->word == 0)) {
         return bud_cache_refill(from, size_bytes);
     }
-    const uint64_t index = bud_slab_take(from->word);
-    return from->word_start + index * from->size_bytes;
+    const uint32_t index = bud_slab_take(from->word);
+    return from->word_start + bud_units_object_offset(index, from->size_bytes);
 }
 
 /* Allocates from the class's current word; at most

@@ -86,7 +86,8 @@ _Noreturn static void invalid_in_small(const char *verb, const void *address,
     const uint32_t offset =
         (uint32_t)((const char *)address - bud_span_start(span));
     const uint32_t index = bud_size_class_index(offset, span->reciprocal);
-    const uint32_t past = offset - index * span->size_bytes;
+    const uint32_t past =
+        offset - bud_units_object_offset(index, span->size_bytes);
 
     begin_invalid(&line, verb, address, past == 0 && index < span->objects);
     if (index >= span->objects) {
@@ -170,7 +171,7 @@ void bud_misuse_invalid(const char *verb, const void *address)
         return;
     }
     const uint32_t unit =
-        bud_units_of_offset((uintptr_t)address - region->base);
+        bud_units_of_offset(bud_region_offset(region, address));
     const struct bud_span *const span =
         &region->spans[unit - region->spans[unit].back];
     if (span->kind == BUD_SPAN_SMALL) {

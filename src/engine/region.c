@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "core/node.h"
 #include "engine/purge.h"
 #include "engine/watch.h"
 #include "os/os.h"
@@ -174,7 +175,7 @@ static bool commit_entries(void *table, size_t entry_bytes, uint64_t from,
                            uint64_t to)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t first = from * entry_bytes / page * page;
+    const uint64_t first = bud_units_round_down(from * entry_bytes, page);
     const uint64_t end = bud_units_round_up(to * entry_bytes, page);
 
     return bud_os_commit((char *)table + first, end - first);
@@ -290,7 +291,7 @@ static uint32_t first_fit(const struct bud_region *region, uint32_t units)
             break;
         }
         first = unit == end ? first : unit;
-        end = unit + (UINT32_C(1) << order);
+        end = unit + bud_node_units(order);
         if (end - first >= units) {
             return first;
         }
@@ -388,7 +389,7 @@ struct bud_region *bud_region_of(uintptr_t address)
 
     for (uint32_t i = 0; i < count; i++) {
         struct bud_region *const region = &bud_regions[i];
-        if (address - region->base <
+        if (bud_units_distance(region->base, address) <
             atomic_load_explicit(&region->accessible_bytes,
                                  memory_order_acquire)) {
             return region;
@@ -403,7 +404,8 @@ bool bud_region_reserves(uintptr_t address)
         atomic_load_explicit(&bud_region_count, memory_order_acquire);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (address - bud_regions[i].base < bud_regions[i].bytes) {
+        if (bud_units_distance(bud_regions[i].base, address) <
+            bud_regions[i].bytes) {
             return true;
         }
     }

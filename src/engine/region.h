@@ -97,4 +97,12 @@ uint64_t bud_region_used_units_locked(void);
 uint64_t bud_region_peak_units_locked(void);
 uint64_t bud_region_idle_units_locked(void);
 
+/* Bytes from unit 0 of the region on to `address`: less than `bytes` exactly
+ * when the address lies in the region. */
+static inline uint64_t bud_region_offset(const struct bud_region *region,
+                                         const void *address)
+{
+    return bud_units_distance(region->base, (uintptr_t)address);
+}
+
 #endif

@@ -160,7 +160,6 @@ static void repair_list(struct bud_span *span)
 static void bury(struct bud_cache *cache)
 {
     repair_list(atomic_load_explicit(&cache->queue, memory_order_acquire));
-    repair_list(atomic_load_explicit(&cache->set_aside, memory_order_relaxed));
     repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
     repair_unless_owned(
         atomic_load_explicit(&cache->busy, memory_order_acquire));
@@ -172,9 +171,28 @@ static void bury(struct bud_cache *cache)
                           memory_order_release);
 }
 
+/* All that is marked and repairable. For when a thread was lost that held a
+ * queue: what it had set aside, or was just moving there, which is in no list
+ * for a moment (bud_queue_set_aside). */
+static void repair_marked(void)
+{
+    for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
+        const struct bud_region *const region = &bud_regions[i];
+        for (uint32_t unit = 0; unit < region->committed_units; unit++) {
+            struct bud_span *const span = &region->spans[unit];
+            if (span->kind == BUD_SPAN_SMALL &&
+                atomic_load_explicit(&span->remote_summary,
+                                     memory_order_relaxed) != 0) {
+                repair_unless_owned(span);
+            }
+        }
+    }
+}
+
 static void after_fork_in_child(void)
 {
     struct bud_cache *cache;
+    bool was_held = false;
 
     for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
         if (cache != bud_cache_mine &&
@@ -182,6 +200,7 @@ static void after_fork_in_child(void)
             set_life(cache, BUD_CACHE_DEAD);
         }
         /* Who held the queue is gone, also that of a cache nobody uses. */
+        was_held |= !bud_queue_hold(cache);
         bud_queue_let_go(cache);
     }
     if (bud_cache_enter(bud_cache_mine)) {
@@ -191,6 +210,9 @@ static void after_fork_in_child(void)
             if (bud_cache_life(cache) == BUD_CACHE_DEAD) {
                 bury(cache);
             }
+        }
+        if (was_held) {
+            repair_marked();
         }
         bud_cache_leave(bud_cache_mine);
     }

@@ -32,7 +32,7 @@ bool bud_watch_find_out(void)
 static size_t *place_of_size(const void *address)
 {
     const struct bud_region *const region = bud_region_of((uintptr_t)address);
-    const uint64_t offset = (uintptr_t)address - region->base;
+    const uint64_t offset = bud_region_offset(region, address);
     const struct bud_span *span = &region->spans[bud_units_of_offset(offset)];
     span -= span->back;
     const size_t bytes =

@@ -260,6 +260,21 @@ static void a_queue_that_a_lost_thread_held_can_be_closed(void)
     bud_queue_let_go(unused);
 }
 
+static void a_queue_that_a_lost_thread_was_moving_is_taken_in(void)
+{
+    begin();
+    struct bud_cache *const cache = bud_cache_mine;
+    struct bud_span *const queued = cache->queue;
+
+    /* Another thread has taken what is in the queue and put it nowhere yet. */
+    EXPECT(bud_queue_hold(cache));
+    cache->queue = NULL;
+    in_fork(drain_and_count);
+    cache->queue = queued;
+    bud_queue_let_go(cache);
+    finish();
+}
+
 static struct bud_span *left;
 
 static void leave(void *unused)
@@ -420,6 +435,7 @@ int main(void)
         TEST(a_child_knows_what_was_freed_before_the_fork),
         TEST(a_child_of_a_child_is_no_worse),
         TEST(a_mark_that_was_not_announced_is_taken_in),
+        TEST(a_queue_that_a_lost_thread_was_moving_is_taken_in),
         TEST(a_lost_queue_may_hold_spans_without_an_owner),
         TEST(a_queue_that_a_lost_thread_held_can_be_closed),
         TEST(the_first_fork_waits_for_who_is_inside),

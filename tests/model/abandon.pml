@@ -47,46 +47,6 @@
 byte frees = FREES;
 byte allocs = ALLOCS;
 
-#ifdef RECLAIM
-byte visits = 1;
-
-/* bud_reclaim_note, bud_queue_set_aside and visit, for one span. */
-inline visit(h)
-{
-    if
-#ifdef MUTANT_VISIT_UNHELD
-    :: visits > 0 -> visits--;
-#else
-    :: d_step { !held[h] && visits > 0 -> held[h] = true; visits-- };
-#endif
-       pop(h, s);
-       if
-       :: s == NOTHING
-       :: else ->
-          if
-          :: remote[FIRST(s)] == MASK(0) ->
-             if
-#ifndef MUTANT_PURGE_PARTLY
-             :: remote[FIRST(s) + 1] != MASK(1)
-#endif
-             :: else ->
-                purging[s] = true;
-                assert(live[FIRST(s)] == 0 && live[FIRST(s) + 1] == 0);
-                purging[s] = false
-             fi
-          :: else
-          fi;
-          announce(s)
-       fi;
-       s = 0;
-#ifndef MUTANT_VISIT_UNHELD
-       held[h] = false
-#endif
-    :: else
-    fi
-}
-#endif
-
 proctype Thread(byte me)
 {
     byte a, q, s, w, b, old, olds, sum;
@@ -102,7 +62,7 @@ proctype Thread(byte me)
     :: atomic { allocs > 0 && HAS_BIT(me) -> allocs--; take_block(me) }
     :: allocs > 0 && !HAS_BIT(me) &&
        (WITHOUT_OWNER(FREE) || WITHOUT_OWNER(NONE)) -> take_span()
-    :: queue[me] != 0 -> drain()
+    :: HAS_NEWS(me) -> drain()
 #ifdef RECLAIM
     :: visits > 0 && queue[1] != 0 && queue[1] != CLOSED && me != 1 ->
        visit(1)

@@ -17,9 +17,11 @@
  * The child's memory is a consistent cut: each other thread is frozen between
  * two of its steps. It ends there, and what only it knew is gone.
  *
- * after_fork_in_child, alone in its process, hence one step here: empties the
- * own queue; then collects, marked or not, every word of each span that is own
- * or abandoned and is in the queue of a dead cache or some dead thread's busy.
+ * after_fork_in_child, alone in its process, hence one step here: lets go of
+ * every queue; empties the own one and its side lists; then collects, marked
+ * or not, every word of each span that is own or abandoned and is in the queue
+ * of a dead cache or some dead thread's busy; and of each that is marked if a
+ * queue was held, for who held it may have been moving what was queued.
  * A span that is empty then is retired. Spans of a dead cache are adopted by
  * the first free into them: all words are collected and rsummary is zeroed
  * before the owner is stored (release).
@@ -34,6 +36,8 @@
  * effect before or after the fork is free in a span of the tree or the
  * abandoned list, or will be once its dead owner's span is adopted. Blocks in
  * the hands of a frozen thread stay live.
+ *
+ * With RECLAIM one of the lost threads may visit the forker's queue.
  *
  * Abstracts: one span, whose lists are those of protocol.inc.
  */
@@ -110,6 +114,17 @@ inline adopt_dead(s)
 #else
 #define QUEUED(s) (queue[1] == s + 1 || queue[2] == s + 1 || queue[3] == s + 1)
 #endif
+#ifdef RECLAIM
+#define SET_ASIDE(s) (side[ASIDE(1)] == s + 1 || side[PURGED(1)] == s + 1)
+#ifdef MUTANT_MOVED_FORGOTTEN
+#define MOVED(s) false
+#else
+#define MOVED(s) (held[1] && rsummary[s] != 0)
+#endif
+#else
+#define SET_ASIDE(s) false
+#define MOVED(s) false
+#endif
 #ifdef MUTANT_MEND_OWN_ONLY
 #define MINE(s) (owner[s] == me)
 #else
@@ -120,8 +135,9 @@ inline fork_child()
 {
     /* Those that were under way in dead threads will never be done. */
     touching[0] = (rsummary[0] != 0 -> 1 : 0);
+    purging[0] = false;
     if
-    :: MINE(0) && (IN_HAND(0) || QUEUED(0)) ->
+    :: MINE(0) && (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
        collect_all_words(0);
 #ifndef MUTANT_MEND_KEEPS_EMPTY
        if
@@ -131,6 +147,13 @@ inline fork_child()
 #endif
     :: else
     fi;
+#ifdef RECLAIM
+    side[ASIDE(me)] = 0;
+    side[PURGED(me)] = 0;
+#ifndef MUTANT_HELD_FOREVER
+    held[me] = false;
+#endif
+#endif
     queue[me] = 0
 }
 
@@ -143,7 +166,11 @@ inline act()
     :: atomic { allocs > 0 && HAS_BIT(me) -> allocs--; take_block(me) }
     :: allocs > 0 && !HAS_BIT(me) &&
        (WITHOUT_OWNER(FREE) || WITHOUT_OWNER(NONE)) -> take_span()
-    :: queue[me] != 0 -> drain()
+    :: HAS_NEWS(me) -> drain()
+#ifdef RECLAIM
+    :: visits > 0 && queue[1] != 0 && queue[1] != CLOSED && me != 1 ->
+       visit(1)
+#endif
     :: break
     od
 }

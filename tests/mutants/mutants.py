@@ -27,27 +27,12 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "proof"))
-import gate  # noqa: E402
+import units  # noqa: E402
 
 SECONDS = int(os.environ.get("MUTANT_SECONDS", "10"))  # a goal and a prover
 MINUTES = float(os.environ.get("MUTANT_MINUTES", "inf"))  # for all of them
 PROVERS = 2
 SAMPLE = 6
-
-INCLUDED = ["-Isrc", "-Iinclude"]
-EXACT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
-
-# What the prover is given, and how, for each unit of the gate.
-PROVED = {
-    "tree": ("src/core/tree.c", ["-warn-unsigned-overflow"]),
-    "run": ("src/core/tree_run.c", ["-warn-unsigned-overflow"]),
-    "slab": ("tests/proof/slab.c", []),
-    "units": ("tests/proof/units.c", EXACT),
-    "check": ("src/core/check.c", EXACT),
-    "heap": ("src/core/heap.c", EXACT),
-    "size_class": ("src/core/size_class.c", EXACT),
-    "headroom": ("src/core/headroom.c", EXACT),
-}
 
 # ---- operators: (name, pattern, what the match becomes) ----
 
@@ -112,12 +97,12 @@ class Mutant:
 
 
 def generated(root):
-    for unit in PROVED:
-        wanted = gate.to_prove(root, unit)
-        for file in gate.UNITS[unit]:
+    for unit in units.UNITS.values():
+        wanted = units.to_prove(root, unit)
+        for file in unit.sources:
             path = root / "src" / file
             text = path.read_text()
-            for match in gate.C_FUNCTION.finditer(text):
+            for match in units.C_FUNCTION.finditer(text):
                 function = match.group(1)
                 if function not in wanted:
                     continue
@@ -143,7 +128,8 @@ def bugs(root):
     for patch in sorted((root / "tests/mutants/bugs").glob("*.patch")):
         first = patch.read_text().split("\n", 1)[0]
         function = re.match(r"(\w+): ", first).group(1)
-        unit = next(u for u in PROVED if function in gate.to_prove(root, u))
+        unit = next(u for u in units.UNITS.values()
+                    if function in units.to_prove(root, u))
         path = re.search(r"^--- a/(\S+)", patch.read_text(), re.M).group(1)
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder) / "out"
@@ -194,12 +180,12 @@ class Judge:
         """(verdict, detail): proved, killed, unproved or invalid; none when
         there is no time left. The same text, headers included, is not judged
         twice."""
-        source, _ = PROVED[mutant.unit]
+        source = mutant.unit.file
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             self.tree(folder, mutant)
             whole = subprocess.run(
-                ["cc", "-E", "-C", "-P", *INCLUDED, source], cwd=folder,
+                ["cc", "-E", "-C", "-P", *units.INCLUDED, source], cwd=folder,
                 stdout=subprocess.PIPE, text=True, check=True).stdout
             key = key_of(mutant.function, whole)
             if key not in self.known and time.monotonic() > self.end:
@@ -210,20 +196,15 @@ class Judge:
             return self.known[key]
 
     def judge(self, folder, mutant):
-        source, options = PROVED[mutant.unit]
+        source = mutant.unit.file
         compiled = subprocess.run(
-            ["cc", "-std=c11", "-w", "-fsyntax-only", *INCLUDED, source],
+            ["cc", "-std=c11", "-w", "-fsyntax-only", *units.INCLUDED, source],
             cwd=folder, capture_output=True, text=True)
         if compiled.returncode != 0:
             return "invalid", compiled.stderr.split("\n")[0]
         # frama-c finds files by what the shell says of where it is.
         prover = subprocess.Popen(
-            ["frama-c", "-c11", "-machdep", "x86_64",
-             "-cpp-extra-args=" + " ".join(INCLUDED),
-             "-kernel-warn-key",
-             "typing:implicit-function-declaration=inactive",
-             "-kernel-warn-key", "annot:missing-spec=inactive",
-             "-wp", "-wp-rte", *options, "-wp-prover", "z3,cvc4",
+            [*units.FRAMA_C, *mutant.unit.options, "-wp-prover", "z3,cvc4",
              "-wp-timeout", str(SECONDS), "-wp-par", "2", "-wp-fct",
              mutant.function, source],
             cwd=folder, env={**os.environ, "PWD": str(folder)},
@@ -265,7 +246,7 @@ def original(mutant):
 def run(root, out, chosen):
     """Prints a case a mutant; the results, name -> (mutant, verdict, goal)."""
     judge, results = Judge(root, out), {}
-    excused = gate.listed(root / "tests/mutants/survivors")
+    excused = units.listed(root / "tests/mutants/survivors")
     for mutant in chosen:
         verdict, detail = judge.verdict(original(mutant))
         if verdict not in ("proved", None):
@@ -324,7 +305,7 @@ def main():
     if command == "all":
         results = run(root, out, everything)
         write_score(root, everything, results)
-        excused = gate.listed(root / "tests/mutants/survivors")
+        excused = units.listed(root / "tests/mutants/survivors")
         wrong = [n for n in excused if n in results and
                  results[n][1] != "proved" or n not in
                  [m.name for m in everything]]

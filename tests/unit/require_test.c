@@ -113,6 +113,11 @@ static void round_up(uint64_t number)
     (void)bud_units_round_up(1, number);
 }
 
+static void round_down(uint64_t number)
+{
+    (void)bud_units_round_down(1, number);
+}
+
 static void offset_of_object(uint64_t number)
 {
     (void)bud_units_object_offset((uint32_t)number, 65536);
@@ -139,6 +144,11 @@ static void offset_of_node(uint64_t number)
 {
     const struct bud_tree tree = tree_of_height(3);
     (void)bud_node_offset(&tree, (uint32_t)number, 1);
+}
+
+static void units_of_order(uint64_t number)
+{
+    (void)bud_node_units((uint32_t)number);
 }
 
 static void allocate_in_height(uint64_t number)
@@ -171,11 +181,13 @@ static const struct call calls[] = {
     {"bud_units_of_offset", unit_at, 0, BUD_UNITS_END_BYTES - 1},
     {"bud_units_to_bytes", bytes_of_units, 0, UINT64_C(1) << 32},
     {"bud_units_round_up", round_up, 1, UINT64_MAX},
+    {"bud_units_round_down", round_down, 1, UINT64_MAX},
     {"bud_units_object_offset", offset_of_object, 0, 65535},
     {"bud_tree_order_for", order_for, 1, UINT32_C(1) << 30},
     {"bud_node_of", node_at, 0, 7},
     {"bud_node_of", node_of_order, 0, 3},
     {"bud_node_offset", offset_of_node, 4, 7},
+    {"bud_node_units", units_of_order, 0, 30},
     {"bud_tree_alloc", allocate_in_height, 3, 3},
     {"bud_tree_split", split_at, 0, 1},
 };

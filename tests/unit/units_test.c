@@ -79,12 +79,40 @@ static void objects_lie_one_after_the_other(void **state)
     assert_int_equal(bud_units_object_offset(31, 32768), 1015808);
 }
 
+static void rounding_down_gives_the_last_multiple(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_units_round_down(0, 4096), 0);
+    assert_int_equal(bud_units_round_down(4095, 4096), 0);
+    assert_int_equal(bud_units_round_down(4096, 4096), 4096);
+    assert_int_equal(bud_units_round_down(7, 1), 7);
+    assert_int_equal(bud_units_round_down(UINT64_MAX, 4096),
+                     UINT64_MAX - 4095u);
+}
+
+static void one_comparison_of_the_distance_tells_what_is_inside(void **state)
+{
+    (void)state;
+    const uint64_t end = UINT64_MAX - 9u;
+
+    assert_int_equal(bud_units_distance(100, 100), 0);
+    assert_int_equal(bud_units_distance(100, 149), 49);
+    assert_int_equal(bud_units_distance(100, 99), UINT64_MAX);
+    assert_int_equal(bud_units_distance(UINT64_MAX, 0), 1);
+    /* A range of 10 bytes that ends with the address space. */
+    assert_true(bud_units_distance(end, UINT64_MAX) < 10u);
+    assert_false(bud_units_distance(end, 0) < 10u);
+    assert_false(bud_units_distance(end, end - 1u) < 10u);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(units_for_bytes_are_rounded_up),
         cmocka_unit_test(an_offset_is_its_unit_and_a_remainder),
         cmocka_unit_test(rounding_up_gives_the_next_multiple_or_0_past_64_bits),
+        cmocka_unit_test(rounding_down_gives_the_last_multiple),
+        cmocka_unit_test(one_comparison_of_the_distance_tells_what_is_inside),
         cmocka_unit_test(objects_lie_one_after_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
