@@ -42,6 +42,8 @@ UNITS = {
                         "core/size_class_lemmas.h"]),
     "slab": Unit("tests/proof/slab.c", MODULAR,
                  ["core/slab.h", "core/slab_logic.h", "core/bits.h"]),
+    "harness": Unit("tests/proof/harness.c", NO_OVERFLOW,
+                    ["../tests/proof/harness.c"]),
     "headroom": Unit("src/core/headroom.c", EXACT,
                      ["core/headroom.h", "core/headroom.c"]),
     "units": Unit("tests/proof/units.c", EXACT,
