@@ -7,7 +7,6 @@
  * and blocks are compared by order, not by size. */
 #include "buddy.h"
 
-#include "core/headroom.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
 #include "core/node.h"
@@ -193,29 +192,6 @@ static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
         lemma_scaled(size, last, heap->order);
       } */
     return order;
-}
-
-size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
-{
-    if (live_bytes == 0 || order >= 8u * sizeof(live_bytes)) {
-        return 0;
-    }
-    const size_t live = ((live_bytes - 1u) >> order) + 1u;
-    if (live > BUDDY_MAX_BLOCKS) {
-        return 0;
-    }
-    /* What is more than all that is live comes to the same. */
-    size_t largest = largest_bytes == 0 ? 1 : largest_bytes;
-    largest = ((largest - 1u) >> order) + 1u;
-    if (largest > live) {
-        largest = live;
-    }
-    const uint32_t blocks = bud_headroom_units(
-        (uint32_t)live, bud_tree_order_for((uint32_t)largest));
-    if (blocks == BUD_TREE_NONE || blocks > SIZE_MAX >> order) {
-        return 0;
-    }
-    return (size_t)blocks << order;
 }
 
 /*@ assigns \nothing;

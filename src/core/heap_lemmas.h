@@ -7,40 +7,6 @@
 #include "core/tree.h"
 
 /*@ ghost
-  /@ assigns \nothing;
-     ensures Positive: \forall integer a; 0 <= a <= 127 ==> Pow2(a) >= 1;
-     ensures Double: \forall integer a;
-       0 <= a < 127 ==> Pow2(a + 1) == 2 * Pow2(a);
-     ensures Grows: \forall integer a, b;
-       0 <= a < b <= 127 ==> 2 * Pow2(a) <= Pow2(b);
-     ensures Zero: Pow2(0) == 1;
-     ensures Thirty: Pow2(30) == 0x40000000;
-     ensures Most: Pow2(64) == 0x10000000000000000;
-  @/
-  void lemma_pow2_wide(void) {
-    int n = 0;
-    /@ loop invariant 0 <= n <= 127;
-       loop invariant \forall integer a; 0 <= a <= n ==> Pow2(a) >= 1;
-       loop invariant \forall integer a;
-         0 <= a < n ==> Pow2(a + 1) == 2 * Pow2(a);
-       loop invariant \forall integer a, b;
-         0 <= a < b <= n ==> 2 * Pow2(a) <= Pow2(b);
-       loop assigns n;
-       loop variant 127 - n; @/
-    while (n < 127) {
-      /@ assert Pow2(n + 1) == 2 * Pow2(n); @/
-      n++;
-    }
-    /@ assert Ten: Pow2(10) == 1024; @/
-    /@ assert Twenty: Pow2(20) == 1048576; @/
-    /@ assert Thirty: Pow2(30) == 0x40000000; @/
-    /@ assert Forty: Pow2(40) == 0x10000000000; @/
-    /@ assert Fifty: Pow2(50) == 0x4000000000000; @/
-    /@ assert Sixty: Pow2(60) == 0x1000000000000000; @/
-  }
-*/
-
-/*@ ghost
   /@ requires a <= 63 && b <= 63;
      assigns \nothing;
      ensures Pow2(a) * Pow2(b) == Pow2(a + b);
