@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "engine/audit.h"
 #include "engine/options.h"
 #include "engine/stats.h"
 #include "shim/export.h"
@@ -32,6 +33,7 @@ __attribute__((constructor)) static void start(int argc, char **argv,
 
 __attribute__((destructor)) static void finish(void)
 {
+    bud_audit_all();
     if (bud_options.stats) {
         bud_stats_print_at_exit();
     }

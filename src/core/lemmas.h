@@ -225,4 +225,27 @@
   }
 */
 
+/* A leaf lies before the block x when its ancestor does. */
+/*@ ghost
+  /@ requires c <= 31;
+     assigns \nothing;
+     ensures \forall integer a;
+       0 <= a ==> (a < Down(x, c) <==> Up(a, c) < x);
+  @/
+  void lemma_before(uint32_t x, uint32_t c) {
+    uint32_t n = 0;
+    /@ loop invariant n <= c;
+       loop invariant Sign: \forall integer a; 0 <= a ==> 0 <= Up(a, n);
+       loop invariant Same: \forall integer a; 0 <= a
+         ==> (a < Down(x, c) <==> Up(a, n) < Down(x, c - n));
+       loop assigns n;
+       loop variant c - n; @/
+    while (n < c) {
+      /@ assert Half: Down(x, c - n) == 2 * Down(x, c - n - 1); @/
+      /@ assert Next: \forall integer a; Up(a, n + 1) == Up(a, n) / 2; @/
+      n++;
+    }
+  }
+*/
+
 #endif

@@ -14,6 +14,9 @@
     logic integer Down(integer i, integer k) =
       k <= 0 ? i : 2 * Down(i, k - 1);
 
+    // the other half of its parent
+    logic integer Buddy(integer i) = i % 2 == 0 ? i + 1 : i - 1;
+
     logic integer Combine(integer l, integer r) =
       (l == 0 && r == 0) ? 0 : (l <= r ? l : r) + 1;
 
@@ -63,6 +66,11 @@
       \forall integer i, c;
         i != x ==> (Live{A}(t, i, c) <==> Live{B}(t, i, c));
 
+    // implied by `assigns \nothing`, for callers that cannot see which of
+    // several behaviors took place
+    predicate SameLive{A,B}(struct bud_tree t) =
+      \forall integer i, c; Live{A}(t, i, c) <==> Live{B}(t, i, c);
+
     // wholly free, and in no live block: a block that may be handed out
     predicate Free{L}(struct bud_tree t, integer i, integer c) =
       AtOrder(t, i, c) && t.node[i] == 0 && NoLiveAbove(t, i, c);
@@ -106,6 +114,11 @@
     // unit u lies in a free block of order c
     predicate FreeOver{L}(struct bud_tree t, integer u, integer c) =
       0 <= u < t.leaves && Free(t, NodeOf(t, u, c), c);
+
+    // every unit is free or live, not both, and live in one block only
+    predicate Partition{L}(struct bud_tree t) = Disjoint(t)
+      && (\forall integer u; 0 <= u < t.leaves
+            ==> (FreeOver(t, u, 0) <==> NoneLiveOver(t, u)));
 
     // a maximal free block starts at unit u: its parent is not free
     predicate MaximalAt{L}(struct bud_tree t, integer u, integer c) =

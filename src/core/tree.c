@@ -107,6 +107,7 @@ static uint8_t combine(uint8_t left, uint8_t right)
     behavior some:
       assumes t->node[1] <= t->height - order;
       ensures Found: Free(*t, \result, order);
+      ensures Lowest: \forall integer j; j < \result ==> !Free(*t, j, order);
     complete behaviors; disjoint behaviors;
 */
 static uint32_t find(const struct bud_tree *t, uint32_t order)
@@ -116,11 +117,14 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
     if (t->node[1] > c - order) {
         return 0;
     }
+    //@ ghost lemma_complete(t, order);
     //@ assert One: Pow2(0) == 1;
     /*@ loop invariant Range: order <= c <= t->height;
       loop invariant At: AtOrder(*t, i, c);
       loop invariant Fit: t->node[i] <= c - order;
       loop invariant Path: NoLiveAbove(*t, i, c);
+      loop invariant Lowest: \forall integer j;
+        Up(j, c - order) < i ==> !Free(*t, j, order);
       loop assigns i, c;
       loop variant c; */
     while (c > order) {
@@ -132,6 +136,10 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
         if (t->node[i] > c - order) {
             i = i + 1u;
         }
+        /*@ assert Left: i != 2 * (i / 2) ==> \forall integer j;
+          Up(j, c - order) == 2 * (i / 2) ==> !Free(*t, j, order); */
+        /*@ assert Half: \forall integer j;
+          Up(j, c - order + 1) == Up(j, c - order) / 2; */
         //@ ghost lemma_up(i);
         //@ assert Not: !Live(*t, i / 2, c + 1);
         /*@ assert Next: \forall integer k; 2 <= k <= t->height - c
@@ -371,6 +379,7 @@ uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
     const uint32_t offset = bud_node_offset(t, i, order);
     //@ assert Node: NodeOf(*t, offset, order) == i;
     //@ assert Starts: StartsAt(*t, i, order, offset);
+    //@ ghost lemma_before(i, order);
     claim(t, i, order);
     //@ ghost lemma_merged(t);
     //@ assert Still: NodeOf(*t, offset, order) == i;

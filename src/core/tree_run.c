@@ -406,6 +406,8 @@ static void trim(struct bud_tree *t, uint32_t offset, uint32_t order,
     ensures Aligned: \result % Pow2(order) == 0;
     ensures Lives: LiveAt(*t, \result, order);
     ensures WasFree: AllFree{Pre}(*t, \result, Pow2(order));
+    ensures Lowest: \forall integer o;
+      0 <= o < \result ==> !FreeAt{Pre}(*t, o, order);
     ensures Frame: SameOutside{Pre,Post}(*t, \result, Pow2(order));
 */
 static uint32_t claim_lowest(struct bud_tree *t, uint32_t order)
@@ -447,9 +449,13 @@ uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units)
     //@ ghost uint32_t witness = lemma_found(t, order);
     //@ assert Some: Free(*t, witness, order);
     const uint32_t offset = claim_lowest(t, order);
+    /*@ assert Low: \forall integer c, o; OrderFor(units, c)
+          && 0 <= o < offset ==> !FreeAt{Pre}(*t, o, c); */
     trim(t, offset, order, units);
     //@ ghost lemma_merged(t);
     //@ assert Lives: RunIn{Pre,Here}(*t, offset, units, order);
+    /*@ assert Lowest: \forall integer c, o; OrderFor(units, c)
+          && 0 <= o < offset ==> !FreeAt{Pre}(*t, o, c); */
     //@ assert Block: SameOutside{Pre,Here}(*t, offset, Pow2(order));
     /*@ assert Tail: \forall integer u; InRange(u, offset, Pow2(order))
           && !InRange(u, offset, units)

@@ -61,6 +61,11 @@ bool bud_abandoned_has(uint32_t class)
     return first_abandoned(class) != NULL;
 }
 
+struct bud_span *bud_abandoned_first_locked(uint32_t class)
+{
+    return first_abandoned(class);
+}
+
 void bud_abandon_locked(struct bud_span *span)
 {
     span->is_available = 0;

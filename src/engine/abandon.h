@@ -15,6 +15,9 @@ bool bud_adopt(struct bud_span *span, struct bud_cache *cache);
 /* Whether some abandoned span of the class is offered for adoption. */
 bool bud_abandoned_has(uint32_t class);
 
+/* The first of them, or NULL; `owned_next` leads to the others. */
+struct bud_span *bud_abandoned_first_locked(uint32_t class);
+
 /* Gives back the empty spans among those that are offered for adoption. */
 void bud_abandoned_trim_locked(void);
 

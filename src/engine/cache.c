@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "engine/abandon.h"
+#include "engine/audit.h"
 #include "engine/central.h"
 #include "engine/large.h"
 #include "engine/queue.h"
@@ -242,6 +243,7 @@ void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes)
     }
     const bool refilled = refill(cache, from);
     bud_cache_leave(cache);
+    bud_audit_step();
     if (!refilled) {
         errno = ENOMEM;
         return NULL;

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "engine/audit.h"
 #include "engine/central.h"
 #include "engine/misuse.h"
 #include "engine/purge.h"
@@ -88,6 +89,7 @@ void *bud_large_alloc(size_t size_bytes, size_t alignment_bytes, bool zeroed)
     if (size_bytes > SIZE_MAX_BYTES || alignment_bytes > SIZE_MAX_BYTES) {
         return NULL;
     }
+    bud_audit_step();
     const uint64_t bytes = bud_units_round_up(size_bytes, bud_os_page_bytes());
     if (!take((uint32_t)bud_units_for(bytes), alignment_bytes, &run)) {
         return NULL;
@@ -99,11 +101,12 @@ void *bud_large_alloc(size_t size_bytes, size_t alignment_bytes, bool zeroed)
     struct bud_span *const span = &run.region->spans[run.unit];
     span->region = (uint8_t)(run.region - bud_regions);
     span->unit = run.unit;
-    span->kind = BUD_SPAN_LARGE;
     struct bud_span_cold *const cold = bud_span_cold(span);
     cold->large_bytes = bytes;
     cold->units = run.units;
     cold->is_moved = 0;
+    atomic_thread_fence(memory_order_release);
+    span->kind = BUD_SPAN_LARGE;
     return bud_region_address(run.region, run.unit);
 }
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "engine/audit.h"
 #include "engine/misuse.h"
 #include "engine/purge.h"
 #include "os/os.h"
@@ -36,6 +37,17 @@ static bool set_stats(const char *value, size_t length)
         return false;
     }
     if (bud_options.stats) {
+        bud_os_keep_stderr();
+    }
+    return true;
+}
+
+static bool set_check(const char *value, size_t length)
+{
+    if (!set_bool(&bud_audit_is_on, value, length)) {
+        return false;
+    }
+    if (bud_audit_is_on) {
         bud_os_keep_stderr();
     }
     return true;
@@ -83,6 +95,8 @@ static const struct option {
 } options[] = {
     {"help", "", "list the options on standard error", print_help},
     {"stats", "0 or 1", "print a table of the heap at exit", set_stats},
+    {"check", "0 or 1", "verify the heap's own records on and on and at exit",
+     set_check},
     {"foreign", "abort or ignore",
      "what to do with a pointer that is not from this heap", set_foreign},
     {"purge_ms", "a number up to 1000000",

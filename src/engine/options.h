@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/* Options that have no home in a module of the engine. */
+/* Options that have no home in a module of the engine; the others are read
+ * back where they act: audit.h, misuse.h, purge.h. */
 struct bud_options {
     bool stats; /* print the statistics table when the process exits */
 };

@@ -1,6 +1,7 @@
 #include "engine/trim.h"
 
 #include "engine/abandon.h"
+#include "engine/audit.h"
 #include "engine/cache.h"
 #include "engine/central.h"
 #include "engine/purge.h"
@@ -32,6 +33,7 @@ uint64_t bud_trim(void)
 {
     uint64_t bytes = 0;
 
+    bud_audit_all();
     give_empty_spans(bud_cache_mine);
     if (bud_central_enter()) {
         bud_abandoned_trim_locked();

@@ -6,7 +6,7 @@
 
 /* Gives back all pages that hold nothing: the calling thread's empty spans,
  * those that dead threads left, and every idle unit. Returns the bytes given
- * back. */
+ * back. With the option `check` the heap is audited before. */
 uint64_t bud_trim(void);
 
 #endif

@@ -122,7 +122,7 @@ void bud_line_write(struct bud_line *line);
 void bud_os_write(int fd, const char *text, size_t bytes);
 
 /* Keeps a way to what is standard error now, for programs that close it before
- * they exit. */
+ * they exit. Does nothing when there is one already. */
 void bud_os_keep_stderr(void);
 
 /* A descriptor of the file that was standard error when it was kept: never

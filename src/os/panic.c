@@ -80,7 +80,7 @@ void bud_os_keep_stderr(void)
 {
     const int saved = errno;
 
-    if (fstat(STDERR_FILENO, &kept_file) == 0) {
+    if (kept_fd < 0 && fstat(STDERR_FILENO, &kept_file) == 0) {
         kept_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, KEPT_FD_MIN);
     }
     errno = saved;

@@ -8,6 +8,7 @@
 # offer what it needs, and says why on its last line of output.  A file
 # lib_NAME.c becomes NAME.so beside the programs.
 #
+# BUD_OPTIONS are the options of the library, a program's own excepted.
 # BUD_LIBRARY names another library to test; BUD_LIBRARY=none tests the C
 # library itself.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -67,10 +68,11 @@ compile() {
 # that no child it lost keeps the suite waiting.
 run_one() {
     local program=$1 source=$2 name seconds group status
-    name=$(basename "$program")
+    name=$(basename "$program")${BUD_OPTIONS:+ with $BUD_OPTIONS}
     seconds=$(said "$source" seconds)
     LC_ALL=C TRAP_LIBRARY=$library timeout -k 5 "${seconds:-60}" \
-        env -u BUDDYMALLOC LD_PRELOAD="$library" "$program" \
+        env -u BUDDYMALLOC ${BUD_OPTIONS:+"BUDDYMALLOC=$BUD_OPTIONS"} \
+        LD_PRELOAD="$library" "$program" \
         >"$program.out" 2>&1 </dev/null &
     group=$!
     wait "$group" 2>/dev/null

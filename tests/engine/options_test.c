@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/audit.h"
 #include "engine/misuse.h"
 #include "engine/options.h"
 #include "engine/purge.h"
@@ -36,20 +37,24 @@ static void expect_words(const char *list, const char *words)
 
 static void every_option_is_applied(void)
 {
-    bud_options_apply("stats:1,foreign:ignore,purge_ms:250");
+    EXPECT(!bud_audit_is_on);
+    bud_options_apply("stats:1,check:1,foreign:ignore,purge_ms:250");
     EXPECT(bud_options.stats);
+    EXPECT(bud_audit_is_on);
     EXPECT(bud_misuse_ignores_foreign);
     EXPECT_EQUAL(bud_purge_tick_ms, 250);
-    bud_options_apply("stats:0,foreign:abort,purge_ms:0");
+    bud_options_apply("stats:0,check:0,foreign:abort,purge_ms:0");
     EXPECT(!bud_options.stats);
+    EXPECT(!bud_audit_is_on);
     EXPECT(!bud_misuse_ignores_foreign);
     EXPECT_EQUAL(bud_purge_tick_ms, 0);
 }
 
 static void a_bare_key_means_yes(void)
 {
-    bud_options_apply("stats");
+    bud_options_apply("stats,check");
     EXPECT(bud_options.stats);
+    EXPECT(bud_audit_is_on);
     bud_options_apply("stats:0");
     bud_options_apply("stats:");
     EXPECT(bud_options.stats);
@@ -82,6 +87,8 @@ static void a_wrong_value_is_named_with_the_right_ones(void)
 {
     expect_words("stats:2", "buddymalloc: option 'stats:2' is ignored; its "
                             "value is 0 or 1\n");
+    expect_words("check:yes", "buddymalloc: option 'check:yes' is ignored; its "
+                              "value is 0 or 1\n");
     expect_words("foreign:maybe", "buddymalloc: option 'foreign:maybe' is "
                                   "ignored; its value is abort or ignore\n");
     expect_words("foreign", "buddymalloc: option 'foreign' is ignored; its "
@@ -117,6 +124,7 @@ static void help_lists_every_option(void)
 
     EXPECT(strstr(seen.words, "BUDDYMALLOC=help  ") == seen.words);
     EXPECT(strstr(seen.words, "BUDDYMALLOC=stats:VALUE  ") != NULL);
+    EXPECT(strstr(seen.words, "BUDDYMALLOC=check:VALUE  ") != NULL);
     EXPECT(strstr(seen.words, "BUDDYMALLOC=foreign:VALUE  ") != NULL);
     EXPECT(strstr(seen.words, "BUDDYMALLOC=purge_ms:VALUE  ") != NULL);
     EXPECT(strstr(seen.words, "(abort or ignore)\n") != NULL);

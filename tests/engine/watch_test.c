@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "engine/alloc.h"
+#include "engine/audit.h"
+#include "engine/options.h"
 #include "engine/watch.h"
 
 bool __wrap_bud_valgrind_watches(void);
@@ -118,6 +120,17 @@ static void misuse_is_reported_all_the_same(void)
     }
 }
 
+/* Its first region has no memory. */
+static void the_heap_can_be_checked_meanwhile(void)
+{
+    struct block block = block_new(100);
+
+    bud_options_apply("check");
+    bud_audit_all();
+    block_free(&block);
+    bud_audit_all();
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -128,6 +141,7 @@ int main(void)
         TEST(resizing_keeps_what_fits),
         TEST(sizes_that_no_heap_has_are_refused),
         TEST(misuse_is_reported_all_the_same),
+        TEST(the_heap_can_be_checked_meanwhile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,10 +10,11 @@ each function alone: a proof that passes over a mistake proves too little.
 A mutant is named FUNCTION.OPERATOR.N, or after its file in bugs/: a mistake
 that other allocators have made, as a patch whose first line says which
 function it breaks. It is killed by the first goal that no prover proves in
-the time in which they prove every goal of the original several times over.
-What the prover accepts survives; the file `survivors` says of which mutants
-that is right, and why.
+the steps in which they prove every goal of the original. What the prover
+accepts survives; the file `survivors` says of which mutants that is right, and
+why. Goals that a mutant has in common with the original are proved once.
 """
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -24,31 +25,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import typing
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "proof"))
-import gate  # noqa: E402
+import units  # noqa: E402
 
-SECONDS = int(os.environ.get("MUTANT_SECONDS", "10"))  # a goal and a prover
 MINUTES = float(os.environ.get("MUTANT_MINUTES", "inf"))  # for all of them
-PROVERS = 2
 SAMPLE = 6
-
-INCLUDED = ["-Isrc", "-Iinclude"]
-EXACT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
-
-# What the prover is given, and how, for each unit of the gate.
-PROVED = {
-    "tree": ("src/core/tree.c", ["-warn-unsigned-overflow"]),
-    "run": ("src/core/tree_run.c", ["-warn-unsigned-overflow"]),
-    "slab": ("tests/proof/slab.c", []),
-    "units": ("tests/proof/units.c", EXACT),
-    "check": ("src/core/check.c", EXACT),
-    "heap": ("src/core/heap.c", EXACT),
-    "heap_walk": ("src/core/heap_walk.c", EXACT),
-    "size_class": ("src/core/size_class.c", EXACT),
-    "headroom": ("src/core/headroom.c", EXACT),
-}
 
 # ---- operators: (name, pattern, what the match becomes) ----
 
@@ -106,19 +91,22 @@ def edits(code):
             f"2u * {match.group(1)}" + ("" if match.group(2) else " + 1u")
 
 
-class Mutant:
-    def __init__(self, name, unit, function, path, text, what):
-        self.name, self.unit, self.function = name, unit, function
-        self.path, self.text, self.what = path, text, what
+class Mutant(typing.NamedTuple):
+    name: str
+    unit: units.Unit
+    function: str
+    path: str  # of the file that it changes
+    text: str  # the changed file; none is the original
+    what: str
 
 
 def generated(root):
-    for unit in PROVED:
-        wanted = gate.to_prove(root, unit)
-        for file in gate.UNITS[unit]:
+    for unit in units.UNITS.values():
+        wanted = units.to_prove(root, unit)
+        for file in unit.sources:
             path = root / "src" / file
             text = path.read_text()
-            for match in gate.C_FUNCTION.finditer(text):
+            for match in units.C_FUNCTION.finditer(text):
                 function = match.group(1)
                 if function not in wanted:
                     continue
@@ -144,7 +132,8 @@ def bugs(root):
     for patch in sorted((root / "tests/mutants/bugs").glob("*.patch")):
         first = patch.read_text().split("\n", 1)[0]
         function = re.match(r"(\w+): ", first).group(1)
-        unit = next(u for u in PROVED if function in gate.to_prove(root, u))
+        unit = next(u for u in units.UNITS.values()
+                    if function in units.to_prove(root, u))
         path = re.search(r"^--- a/(\S+)", patch.read_text(), re.M).group(1)
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder) / "out"
@@ -165,22 +154,48 @@ def all_mutants(root):
 
 # ---- judging ----
 
-GOAL = re.compile(r"\[wp\] \[([^]]*)\] Goal typed_(\w+)(?: : (\w+))?")
+PASS = "[wp] Running WP plugin..."
+GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal typed_(\w+)(?: : (\w+))?")
+PROVED = re.compile(r"\[wp\] Proved goals: +(\d+) / (\d+)")
 
 
-def key_of(function, whole):
+def read(lines, passes):
+    """The verdict that the prover's output comes to. What is not proved in the
+    last pass is not proved."""
+    number = count = 0
+    is_proved = False
+    for line in lines:
+        number += line.startswith(PASS)
+        goal, total = GOAL.match(line), PROVED.match(line)
+        if goal and goal.group(2) != "Valid" and number == passes:
+            return "killed", goal.group(1)
+        if total:
+            count = count or int(total.group(2))
+            is_proved = total.group(1) == total.group(2)
+        last = line.strip()
+    return ("proved", f"{count} goals") if is_proved else ("invalid", last)
+
+
+def key_of(function, whole, passes):
     """The same for texts that differ in comments and blanks only."""
     code = re.sub(r"/\*(?!@).*?\*/|//(?!@)[^\n]*", " ", whole, flags=re.DOTALL)
-    words = f"{function} {SECONDS} {' '.join(code.split())}"
+    words = f"{function} {passes} {' '.join(code.split())}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 class Judge:
+    """Judges texts of functions, none of them twice. Several threads may ask
+    at a time."""
+
     def __init__(self, root, out):
         self.root, self.end = root, time.monotonic() + 60 * MINUTES
-        self.cache = out / "verdicts.json"
-        self.known = json.loads(self.cache.read_text()) \
-            if self.cache.exists() else {}
+        self.verdicts = out / "verdicts.json"
+        self.goals = out / "goals"
+        self.goals.mkdir(exist_ok=True)
+        self.known = json.loads(self.verdicts.read_text()) \
+            if self.verdicts.exists() else {}
+        self.lock = threading.Lock()
+        self.originals = {}
 
     def tree(self, folder, mutant):
         shutil.copytree(self.root / "src/core", folder / "src/core")
@@ -191,127 +206,114 @@ class Judge:
         if mutant.text is not None:
             (folder / mutant.path).write_text(mutant.text)
 
-    def verdict(self, mutant):
-        """(verdict, detail): proved, killed, unproved or invalid; none when
-        there is no time left. The same text, headers included, is not judged
-        twice."""
-        source, _ = PROVED[mutant.unit]
+    def passes(self, mutant):
+        """The passes that the original of the function needs; none when even
+        all of them leave a goal, or when there is no time left."""
+        with self.lock:
+            future = self.originals.get(mutant.function)
+            is_mine = future is None
+            if is_mine:
+                future = concurrent.futures.Future()
+                self.originals[mutant.function] = future
+        if is_mine:
+            original = mutant._replace(text=None)
+            enough = (passes for passes in (units.PROOF,
+                                            [*units.PROOF, *units.PATIENCE])
+                      if self.verdict(original, passes)[0] == "proved")
+            future.set_result(next(enough, None))
+        return future.result()
+
+    def verdict(self, mutant, passes):
+        """(verdict, detail): proved, killed or invalid; none when there is no
+        time left."""
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             self.tree(folder, mutant)
             whole = subprocess.run(
-                ["cc", "-E", "-C", "-P", *INCLUDED, source], cwd=folder,
-                stdout=subprocess.PIPE, text=True, check=True).stdout
-            key = key_of(mutant.function, whole)
-            if key not in self.known and time.monotonic() > self.end:
-                return None, ""
+                ["cc", "-E", "-C", "-P", *units.INCLUDED, mutant.unit.file],
+                cwd=folder, stdout=subprocess.PIPE, text=True,
+                check=True).stdout
+            key = key_of(mutant.function, whole, passes)
             if key not in self.known:
-                self.known[key] = self.judge(folder, mutant)
-                self.cache.write_text(json.dumps(self.known))
+                if time.monotonic() > self.end:
+                    return None, ""
+                verdict = self.judge(folder, mutant, passes)
+                with self.lock:
+                    self.known[key] = verdict
+                    self.verdicts.write_text(json.dumps(self.known))
             return self.known[key]
 
-    def judge(self, folder, mutant):
-        source, options = PROVED[mutant.unit]
+    def judge(self, folder, mutant, passes):
         compiled = subprocess.run(
-            ["cc", "-std=c11", "-w", "-fsyntax-only", *INCLUDED, source],
-            cwd=folder, capture_output=True, text=True)
+            ["cc", "-std=c11", "-w", "-fsyntax-only", *units.INCLUDED,
+             mutant.unit.file], cwd=folder, capture_output=True, text=True)
         if compiled.returncode != 0:
             return "invalid", compiled.stderr.split("\n")[0]
         # frama-c finds files by what the shell says of where it is.
         prover = subprocess.Popen(
-            ["frama-c", "-c11", "-machdep", "x86_64",
-             "-cpp-extra-args=" + " ".join(INCLUDED),
-             "-kernel-warn-key",
-             "typing:implicit-function-declaration=inactive",
-             "-kernel-warn-key", "annot:missing-spec=inactive",
-             "-wp", "-wp-rte", *options, "-wp-prover", "z3,cvc4",
-             "-wp-timeout", str(SECONDS), "-wp-par", "2", "-wp-fct",
-             mutant.function, source],
-            cwd=folder, env={**os.environ, "PWD": str(folder)},
+            units.command(mutant.unit, [mutant.function], passes,
+                          "report.json", "printed.c"),
+            cwd=folder, env={**os.environ, "PWD": str(folder),
+                             "FRAMAC_WP_CACHE": "update",
+                             "FRAMAC_WP_CACHEDIR": str(self.goals)},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             start_new_session=True)
-        verdict = self.read(prover.stdout)
-        if verdict[0] in ("killed", "unproved"):
+        verdict = read(prover.stdout, len(passes))
+        if verdict[0] == "killed":
             os.killpg(prover.pid, 15)
-        prover.wait()
+        prover.communicate()
         return verdict
-
-    @staticmethod
-    def read(lines):
-        """The first goal that is not proved decides; below it stands what
-        became of each prover."""
-        last = goal = ""
-        said = []
-        for line in lines:
-            if goal and line.startswith("  "):
-                said.append(line)
-            if goal and (len(said) == PROVERS or not line.startswith("  ")):
-                gave_up = all(": Unknown" in prover for prover in said)
-                return "killed" if gave_up else "unproved", goal
-            match = GOAL.match(line)
-            if match and match.group(3) != "Valid":
-                goal = match.group(2)
-            done = re.match(r"\[wp\] Proved goals: +(\d+) / (\d+)", line)
-            if done and done.group(1) == done.group(2):
-                return "proved", f"{done.group(1)} goals"
-            last = line.strip() or last
-        return "invalid", last
-
-
-def original(mutant):
-    return Mutant(mutant.function, mutant.unit, mutant.function, mutant.path,
-                  None, "")
 
 
 def run(root, out, chosen):
     """Prints a case a mutant; the results, name -> (mutant, verdict, goal)."""
     judge, results = Judge(root, out), {}
-    excused = gate.listed(root / "tests/mutants/survivors")
-    for mutant in chosen:
-        verdict, detail = judge.verdict(original(mutant))
-        if verdict not in ("proved", None):
-            print(f"not ok {mutant.function} is proved as it stands: {detail}")
-            continue
-        if verdict:
-            verdict, detail = judge.verdict(mutant)
-        if not verdict:
-            continue
-        results[mutant.name] = (mutant, verdict, detail)
-        is_good = verdict in ("killed", "unproved", "invalid") or \
-            excused.get(mutant.name)
-        print(f"{'ok' if is_good else 'not ok'} {mutant.name}: {verdict}, "
-              f"{detail}")
-        print(f"#   {mutant.what}", flush=True)
+    excused = units.listed(root / "tests/mutants/survivors")
+
+    def judged(mutant):
+        passes = judge.passes(mutant)
+        if passes is None:
+            return None, "the function is not proved as it stands"
+        return judge.verdict(mutant, passes)
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, (verdict, detail) in zip(chosen, pool.map(judged, chosen)):
+            if verdict is None:
+                if detail:
+                    print(f"not ok {mutant.name}: {detail}", flush=True)
+                continue
+            results[mutant.name] = (mutant, verdict, detail)
+            is_good = verdict != "proved" or mutant.name in excused
+            print(f"{'ok' if is_good else 'not ok'} {mutant.name}: {verdict}, "
+                  f"{detail}")
+            print(f"#   {mutant.what}", flush=True)
     print(f"# {len(results)} of {len(chosen)} run")
     return results
 
 
 def write_score(root, everything, results):
     valid = {n: r for n, r in results.items() if r[1] != "invalid"}
-    count = {kind: sum(r[1] == kind for r in valid.values())
-             for kind in ("killed", "unproved", "proved")}
+    survive = sum(r[1] == "proved" for r in valid.values())
     score = root / "tests/mutants/score"
     lines = [
         "# Written by tests/mutants/suite --all: each mutant, what became of",
-        "# it, and the goal that decided. `unproved` is killed as well: no",
-        "# prover came to an end in time where the original is proved.",
+        "# it, and the goal that decided.",
         f"# {len(everything)} mutants, {len(results)} run, "
         f"{len(results) - len(valid)} do not compile.",
-        f"# Of {len(valid)}: {count['killed'] + count['unproved']} killed "
-        f"({count['unproved']} of them unproved), "
-        f"{count['proved']} survive.",
+        f"# Of {len(valid)}: {len(valid) - survive} killed, "
+        f"{survive} survive.",
     ]
     lines += [f"{name:44} {verdict:9} {detail}"
               for name, (_, verdict, detail) in sorted(results.items())]
     score.write_text("\n".join(lines) + "\n")
-    print("\n".join(lines[3:5]))
+    print("\n".join(lines[2:4]))
 
 
 def killed(root):
     """What the last full run has killed, and so must still be killed."""
     lines = (root / "tests/mutants/score").read_text().splitlines()
     return {line.split()[0] for line in lines
-            if line.split()[1] in ("killed", "unproved")}
+            if line.split()[1] == "killed"}
 
 
 def main():
@@ -325,7 +327,7 @@ def main():
     if command == "all":
         results = run(root, out, everything)
         write_score(root, everything, results)
-        excused = gate.listed(root / "tests/mutants/survivors")
+        excused = units.listed(root / "tests/mutants/survivors")
         wrong = [n for n in excused if n in results and
                  results[n][1] != "proved" or n not in
                  [m.name for m in everything]]

@@ -1,93 +1,56 @@
 """Judges the reports of the prover: nothing unproved, nothing missing,
 nothing assumed.
 
-    gate.py list ROOT UNIT           the functions of a unit to be proved
-    gate.py judge ROOT REPORTS MODE  called by the suite after the prover
+    gate.py planted ROOT OUT                 each planted fault is found
+    gate.py judge ROOT OUT SECONDS [UNIT…]   after so long a run of the prover
+    gate.py update ROOT OUT SECONDS [UNIT…]  the same, and rewrites the ledger
 """
-
 import json
 import pathlib
 import re
 import sys
+import typing
 
-UNITS = {
-    "tree": ["core/tree.h", "core/tree.c", "core/node.h", "core/logic.h",
-             "core/lemmas.h", "core/tree_lemmas.h"],
-    "run": ["core/tree_run.c", "core/piece.h", "core/run_lemmas.h"],
-    "walk": ["core/tree_walk.c", "core/walk_lemmas.h"],
-    "slab": ["core/slab.h", "core/slab_logic.h", "core/bits.h"],
-    "units": ["core/units.h", "core/require.h"],
-    "check": ["core/check.h", "core/check.c"],
-    "heap": ["../include/buddy.h", "core/heap.c", "core/heap.h",
-             "core/heap_logic.h", "core/heap_lemmas.h"],
-    "heap_walk": ["core/heap_walk.c", "core/count_lemmas.h"],
-    "size_class": ["core/size_class.h", "core/size_class.c",
-                   "core/size_class_logic.h", "core/size_class_lemmas.h"],
-    "headroom": ["core/headroom.h", "core/headroom.c"],
-}
-C_FUNCTION = re.compile(
-    r"^(?:static |inline |const |struct |enum )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
-    re.MULTILINE | re.DOTALL)
-GHOST_FUNCTION = re.compile(
-    r"^  \w+ (\w+)\([^;{}]*\) \{(.*?)^  \}", re.MULTILINE | re.DOTALL)
+import printed
+import units
+
 # All that is no code; ghost functions stay.
 NO_CODE = re.compile(r"/\*@ ghost|/\*.*?\*/|\*/|//[^\n]*|/@.*?@/"
                      r"|\"(?:\\.|[^\"\\])*\"|^#(?:\\\n|[^\n])*",
                      re.DOTALL | re.MULTILINE)
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
 ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
-# What a body says to the prover, the reader or test builds; ghost code stays,
-# it calls.
-SAID = re.compile(r"/\*@(?!\s*ghost).*?\*/|//@(?!\s*ghost)[^\n]*"
-                  r"|/@.*?@/|/\*(?!@).*?\*/|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
 TIMED = re.compile(r"Goal typed_(\w+) : Valid(.*)")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s)\)")
+SMOKE = "_wp_smoke_"
 
 
-class Gate:
-    def __init__(self):
-        self.failed = False
-
-    def check(self, name, faults):
-        print(f"not ok {name}" if faults else f"ok {name}")
-        for fault in faults:
-            print(f"#   {fault}")
-        self.failed |= bool(faults)
+class Run(typing.NamedTuple):
+    """What the prover has left of one unit."""
+    goals: dict      # function -> property -> (goals, proved)
+    functions: dict  # function -> what was printed of it
+    log: str
 
 
-def functions(source, unit):
-    """The functions of a unit's files, each with its body."""
-    found = {}
-    for name in UNITS[unit]:
-        text = (source / name).read_text()
-        for pattern in (C_FUNCTION, GHOST_FUNCTION):
-            found.update(pattern.findall(text))
-    return found
-
-
-def listed(path):
-    lines = path.read_text().splitlines()
-    return {line.split()[0]: " ".join(line.split()[1:])
-            for line in lines if line and not line.startswith("#")}
-
-
-def goals(report):
-    """Per function: the properties, each with goals total and proved. A
-    call that must return is charged to the callee; it is kept apart."""
-    if not report.exists():
-        return {}
-    data = json.loads(report.read_text())["wp:functions"]
-    return {function: {name: (kinds["wp:main"].get("total", 0),
-                              kinds["wp:main"].get("valid", 0))
-                       for name, kinds in properties.items()
-                       if "wp:main" in kinds and name != "wp:section"}
-            for function, properties in data.items()}
+def read_run(out, unit):
+    try:
+        data = json.loads((out / f"{unit}.json").read_text())["wp:functions"]
+        text = (out / f"{unit}.c").read_text()
+        log = (out / f"{unit}.log").read_text()
+    except FileNotFoundError:
+        return Run({}, {}, "")
+    goals = {function: {name: (kinds["wp:main"].get("total", 0),
+                               kinds["wp:main"].get("valid", 0))
+                        for name, kinds in properties.items()
+                        if "wp:main" in kinds and name != "wp:section"}
+             for function, properties in data.items()}
+    return Run(goals, printed.functions(text), log)
 
 
 def seconds(log, names):
-    """Prover time per function, from the lines of the log."""
+    """Time of the provers that proved each function, from the log."""
     spent = dict.fromkeys(names, 0.0)
-    for goal, times in TIMED.findall(log.read_text()):
+    for goal, times in TIMED.findall(log):
         owner = max((n for n in names if goal.startswith(n + "_")),
                     key=len, default=None)
         if owner:
@@ -96,39 +59,107 @@ def seconds(log, names):
     return spent
 
 
-def is_smoke(name):
-    return "_wp_smoke_" in name
+class Verdict(typing.NamedTuple):
+    clauses: int
+    goals: int
+    proved: int
+    smoke: int  # tests that found nothing
+    faults: list
 
 
-def judge_function(properties, expected):
-    """The faults of one function that must be proved."""
-    faults = []
-    total = 0
-    for name, (count, valid) in sorted(properties.items()):
-        if is_smoke(name):
-            if valid < count:
-                faults.append(f"contradiction or dead code: {name}")
-            continue
-        total += count
+def judge_smoke(name, function, tests):
+    """A test per loop and, where something is required, one of that."""
+    kinds = [test.rsplit(SMOKE, 1)[1] for test in tests]
+    wanted = {"default_requires": "requires" in function.clauses,
+              "dead_loop": function.loops()}
+    for kind, count in wanted.items():
+        if sum(k.startswith(kind) for k in kinds) < count:
+            yield f"not smoke-tested: {kind}"
+    for test, (count, valid) in sorted(tests.items()):
         if valid < count:
-            faults.append(f"unproved: {name}")
-    if not any("_ensures" in name for name in properties):
+            yield f"contradiction: {test.rsplit(SMOKE, 1)[1]}"
+
+
+def judge_function(name, run):
+    """What became of one function that must be proved."""
+    properties = run.goals.get(name, {})
+    tests = {p: n for p, n in properties.items() if SMOKE in p}
+    goals = {p: n for p, n in properties.items() if SMOKE not in p}
+    faults = [f"unproved: {p}" for p, (count, valid) in sorted(goals.items())
+              if valid < count]
+    function = run.functions.get(name)
+    if function is None or not function.body:
+        return Verdict(0, 0, 0, 0, ["the prover has not seen it"])
+    if not {"ensures", "assigns"} <= set(function.clauses) or not goals:
         faults.append("no contract")
-    if expected is not None and total != expected:
-        faults.append(f"{total} goals, the ledger has {expected}")
-    return total, faults
+    faults += ["loop without variant"] * function.unbounded()
+    faults += judge_smoke(name, function, tests)
+    return Verdict(len(function.clauses),
+                   sum(count for count, _ in goals.values()),
+                   sum(valid for _, valid in goals.values()),
+                   sum(valid for _, valid in tests.values()), faults)
 
 
-def assumptions(root):
+# ---- what is taken for granted ----
+
+def assumptions(files):
     found = []
-    for path in sorted([*(root / "src" / "core").glob("*.[ch]"),
-                        *(root / "tests" / "proof").glob("*.[ch]")]):
+    for path in files:
         for annotation in ANNOTATION.findall(path.read_text()):
             code = re.sub(r"//(?!@)[^\n]*", "", annotation)
             for word in ASSUMED.findall(code):
                 found.append(f"{path.name}: {word}")
     return found
 
+
+def borrowed(proved, trusted):
+    """Calls from proved functions to what nothing has proved."""
+    return [f"{name} calls {callee}" for name in sorted(proved)
+            for callee in sorted(proved[name].calls())
+            if callee not in proved and callee not in trusted]
+
+
+def circular(proved):
+    """Functions whose own contract their proof would rest on."""
+    calls = {name: {c for c in proved[name].calls() if c in proved}
+             for name in proved}
+    while True:
+        leaves = {name for name in calls if not calls[name]}
+        if not leaves:
+            break
+        calls = {name: callees - leaves for name, callees in calls.items()
+                 if name not in leaves}
+    return [f"{name} calls itself" for name in sorted(calls)
+            if reaches(calls, name)]
+
+
+def reaches(calls, start):
+    seen, todo = set(), list(calls[start])
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += calls[name]
+    return start in seen
+
+
+def stubs(runs, proved, trusted):
+    """Contracts of functions that are not proved to keep it, and contracts
+    that callers read differently from the one that was proved."""
+    found = set()
+    for unit, run in runs.items():
+        for name, function in run.functions.items():
+            if not function.contract or name in trusted:
+                continue
+            if name not in proved and not function.body:
+                found.add(f"{name}: a contract without a body")
+            elif name in proved and \
+                    function.contract != proved[name].contract:
+                found.add(f"{name}: {unit} reads another contract")
+    return sorted(found)
+
+
+# ---- what is overlooked ----
 
 def defined(text):
     """The functions that a file defines, told by their braces alone."""
@@ -146,103 +177,157 @@ def defined(text):
             start = brace.end()
 
 
-def unseen(source):
-    """Files that are not in one unit, functions that their unit overlooks."""
+def unseen(root):
+    """Files that are not in one unit, functions that their unit overlooks or
+    that two units have."""
+    source = root / "src"
     files = sorted((source / "core").glob("*.[ch]")) + [
         source / ".." / "include" / "buddy.h"]
     found = []
     for path in files:
-        units = [unit for unit, names in UNITS.items()
-                 if str(path.relative_to(source)) in names]
-        if len(units) != 1:
-            found.append(f"{path.name} is in {len(units)} units")
+        owners = [name for name, unit in units.UNITS.items()
+                  if str(path.relative_to(source)) in unit.sources]
+        if len(owners) != 1:
+            found.append(f"{path.name} is in {len(owners)} units")
             continue
-        known = functions(source, units[0])
+        known = units.functions(root, units.UNITS[owners[0]])
         found += [f"{path.name}: {name}" for name in defined(path.read_text())
                   if name not in known]
-    return found
+    names = [name for unit in units.UNITS.values()
+             for name in units.functions(root, unit)]
+    return found + [f"{name} is defined twice" for name in sorted(set(names))
+                    if names.count(name) > 1]
 
 
-def borrowed(bodies, proved, trusted):
-    """Calls from proved functions to ones that nothing has proved."""
-    found = []
-    for name in sorted(proved):
-        code = SAID.sub("", bodies[name])
-        callees = set(re.findall(r"\b(\w+)\(", code))
-        for callee in sorted(callees - proved - trusted - {"sizeof"}):
-            found.append(f"{name} calls {callee}")
-    return found
+# ---- the judgement ----
+
+class Gate:
+    def __init__(self):
+        self.failed = False
+
+    def check(self, name, faults):
+        print(f"not ok {name}" if faults else f"ok {name}")
+        for fault in faults:
+            print(f"#   {fault}")
+        self.failed |= bool(faults)
 
 
-def skipped(root):
-    """The pending and the trusted functions, each with its reason."""
-    here = root / "tests" / "proof"
-    return {**listed(here / "pending"), **listed(here / "trusted")}
-
-
-def to_prove(root, unit):
-    skip = skipped(root)
-    return {name: body for name, body in functions(root / "src", unit).items()
-            if name not in skip}
-
-
-def judge_unit(gate, unit, root, reports, expected, smoke):
-    """Judges one unit's functions; the ledger entries it earned. Without
-    expected numbers, any number of goals will do."""
-    per_function = goals(reports / f"{unit}.json")
-    must = to_prove(root, unit)
-    spent = seconds(reports / f"{unit}.log", must)
-    earned = {}
-    for name in must:
-        wanted = None if expected is None else expected.get(name, 0)
-        total, faults = judge_function(per_function.get(name, {}), wanted)
-        earned[name] = total
-        print(f"# {name:24} {total:5} goals {spent[name]:8.1f} s")
-        gate.check(f"{name} is proved", faults)
-    if smoke:
-        ran = any(is_smoke(name) for properties in per_function.values()
-                  for name in properties)
-        gate.check(f"{unit} is smoke-tested",
-                   [] if ran else ["no smoke test has run"])
-    if expected is not None:
+def judge_unit(gate, unit, names, run, ledger):
+    """Prints a row a function. Without a ledger any number of goals will
+    do."""
+    spent = seconds(run.log, names)
+    verdicts = {}
+    for name in names:
+        verdict = verdicts[name] = judge_function(name, run)
+        faults = list(verdict.faults)
+        if ledger is not None and verdict.goals != ledger.get(name):
+            faults.append(f"{verdict.goals} goals, the ledger has "
+                          f"{ledger.get(name)}")
+        gate.check(f"{name:28} {verdict.clauses:8} {verdict.goals:6} "
+                   f"{verdict.proved:7} {verdict.smoke:6} "
+                   f"{spent[name]:7.1f} s", faults)
+    if ledger is not None:
         gate.check(f"{unit} still has what the ledger has",
-                   sorted(set(expected) - set(must)))
-    print(f"# {unit}: {sum(earned.values())} goals, "
-          f"{sum(spent.values()):.0f} s of provers")
-    return earned
+                   sorted(set(ledger) - set(names)))
+    return verdicts
 
 
-def judge(root, reports, mode):
-    ledger = root / "tests" / "proof" / "goals.json"
-    known = json.loads(ledger.read_text()) if ledger.exists() else {}
-    gate = Gate()
-    earned, bodies = {}, {}
-    for unit in UNITS:
-        expected = None if mode == "--update" else known.get(unit, {})
-        earned[unit] = judge_unit(gate, unit, root, reports, expected,
-                                  mode == "--smoke")
-        bodies.update(functions(root / "src", unit))
-    proved = {name for names in earned.values() for name in names}
-    trusted = listed(root / "tests" / "proof" / "trusted")
-    gate.check("every function of the core is in a unit",
-               unseen(root / "src"))
-    gate.check("nothing is assumed", assumptions(root))
+def judge(root, out, chosen, ledger):
+    """Prints the table and, when every unit is there, judges the whole; what
+    each function of each unit has earned."""
+    gate, runs, rows = Gate(), {}, {}
+    print(f"# {'function':28} {'clauses':>9} {'goals':>6} {'proved':>7} "
+          f"{'smoke':>6} {'time':>9}")
+    for unit in chosen:
+        runs[unit] = read_run(out, unit)
+        names = units.to_prove(root, units.UNITS[unit])
+        expected = None if ledger is None else ledger.get(unit, {})
+        rows[unit] = judge_unit(gate, unit, names, runs[unit], expected)
+    if runs.keys() == units.UNITS.keys():
+        judge_whole(gate, root, runs, rows)
+        gate.check("the ledger has no other unit",
+                   sorted(set(ledger or {}) - set(units.UNITS)))
+    return gate.failed, rows
+
+
+def judge_whole(gate, root, runs, rows):
+    proved = {name: run.functions[name] for unit, run in runs.items()
+              for name in rows[unit] if name in run.functions}
+    trusted = units.trusted(root)
+    gate.check("every function of the core is in a unit", unseen(root))
+    gate.check("nothing is assumed", assumptions(
+        sorted([*(root / "src" / "core").glob("*.[ch]"),
+                *(root / "tests" / "proof").glob("*.[ch]")])))
+    gate.check("no contract is a stub", stubs(runs, proved, trusted))
     gate.check("proved functions call proved functions only",
-               borrowed(bodies, proved, trusted.keys()))
+               borrowed(proved, trusted))
+    gate.check("no proof goes in a circle", circular(proved))
+    everything = {name for unit in units.UNITS.values()
+                  for name in units.functions(root, unit)}
     gate.check("what is skipped exists and has a reason",
-               sorted(name for name, why in skipped(root).items()
-                      if not why or name not in bodies))
-    if mode == "--update" and not gate.failed:
-        ledger.write_text(json.dumps(earned, indent=2, sort_keys=True) + "\n")
-    return 1 if gate.failed else 0
+               sorted(name for name, why in units.skipped(root).items()
+                      if not why or name not in everything))
+
+
+def summary(root, rows, seconds):
+    verdicts = [verdict for unit in rows.values() for verdict in unit.values()]
+    goals, proved, smoke = (sum(getattr(v, field) for v in verdicts)
+                            for field in ("goals", "proved", "smoke"))
+    pending = len(units.skipped(root)) - len(units.trusted(root))
+    return (f"# {len(verdicts)} functions, {proved} of {goals} goals proved, "
+            f"{smoke} smoke tests passed, {pending} functions pending, "
+            f"nothing assumed but {' and '.join(units.trusted(root))}; "
+            f"{seconds / 60:.0f} min")
+
+
+# ---- faults planted on purpose ----
+
+def announced(text):
+    """What stands above each function of the planted file."""
+    return {name: fault for fault, name in re.findall(
+        r"^/\* FAULT (.*?) \*/$.*?^ *(?:\w+ )+(\w+)\(.*?\)[;\s{]", text,
+        re.MULTILINE | re.DOTALL)}
+
+
+def judge_planted(root, out):
+    """Each fault that is announced is found, and none where none is."""
+    folder = root / "tests" / "proof" / "planted"
+    run = read_run(out, "planted")
+    bodies = {n: f for n, f in run.functions.items() if f.body}
+    found = {name: judge_function(name, run).faults for name in bodies}
+    for fault in [*borrowed(bodies, {}), *circular(bodies),
+                  *stubs({"planted": run}, bodies, {})]:
+        found.setdefault(re.match(r"\w+", fault)[0], []).append(fault)
+    gate = Gate()
+    for name, fault in announced((folder / "planted.c").read_text()).items():
+        faults = found.get(name, [])
+        is_right = any(fault in f for f in faults) if fault != "none" \
+            else name in bodies and not faults
+        gate.check(f"planted: {name}",
+                   [] if is_right else [f"not found: {fault}", *faults])
+    file = folder / "assumed.c"
+    words = re.search(r"FAULTS ([^.]*)", file.read_text())[1].replace("*", "")
+    gate.check("planted: assumptions", sorted(
+        set(words.split()) ^ {a.split()[1] for a in assumptions([file])}))
+    return gate
 
 
 def main():
-    command, root = sys.argv[1], pathlib.Path(sys.argv[2])
-    if command == "list":
-        print(",".join(to_prove(root, sys.argv[3])))
-        return 0
-    return judge(root, pathlib.Path(sys.argv[3]), sys.argv[4])
+    command, root, out = sys.argv[1], *map(pathlib.Path, sys.argv[2:4])
+    if command == "planted":
+        return 1 if judge_planted(root, out).failed else 0
+    path = root / "tests" / "proof" / "goals.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    failed, rows = judge(root, out, sys.argv[5:] or [*units.UNITS],
+                         None if command == "update" else known)
+    if command == "update" and not failed:
+        known.update({unit: {name: verdict.goals
+                             for name, verdict in names.items()}
+                      for unit, names in rows.items()})
+        kept = {unit: known[unit] for unit in units.UNITS if unit in known}
+        path.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    print(summary(root, rows, int(sys.argv[4])))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
