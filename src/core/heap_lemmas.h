@@ -3,6 +3,7 @@
 #ifndef BUD_CORE_HEAP_LEMMAS_H
 #define BUD_CORE_HEAP_LEMMAS_H
 
+#include "core/heap_logic.h"
 #include "core/lemmas.h"
 #include "core/tree.h"
 
@@ -45,6 +46,29 @@
   }
 */
 
+/* Later blocks have higher addresses. */
+/*@ ghost
+  /@ requires h.order <= 63;
+     assigns \nothing;
+     ensures \forall integer a, b;
+       a < b ==> AddressOf(h, a) < AddressOf(h, b);
+  @/
+  void lemma_addresses(struct buddy h) {
+    uint32_t n = 0;
+    /@ loop invariant n <= h.order;
+       loop invariant \forall integer a, b;
+         a < b ==> a * Pow2(n) < b * Pow2(n);
+       loop assigns n;
+       loop variant h.order - n; @/
+    while (n < h.order) {
+      /@ assert Twice: Pow2(n + 1) == 2 * Pow2(n); @/
+      /@ assert \forall integer a;
+           a * Pow2(n + 1) == 2 * (a * Pow2(n)); @/
+      n++;
+    }
+  }
+*/
+
 /* A shift is a product, or a quotient. */
 /*@ ghost
   /@ requires c <= 63;
@@ -52,6 +76,7 @@
      ensures Left: (x << c) == x * Pow2(c);
      ensures Low: (x >> c) * Pow2(c) <= x;
      ensures High: x < ((x >> c) + 1) * Pow2(c);
+     ensures Less: (x >> c) <= x;
   @/
   void lemma_shift_wide(uint64_t x, uint32_t c) {
     uint32_t n = 0;
@@ -59,7 +84,7 @@
        loop invariant Left: (x << n) == x * Pow2(n);
        loop invariant Low: (x >> n) * Pow2(n) <= x;
        loop invariant High: x < ((x >> n) + 1) * Pow2(n);
-       loop invariant Some: 0 <= (x >> n) && 1 <= Pow2(n);
+       loop invariant Some: 0 <= (x >> n) <= x && 1 <= Pow2(n);
        loop assigns n;
        loop variant c - n; @/
     while (n < c) {

@@ -169,6 +169,20 @@
       \forall integer v; InRange(v, o, n)
         ==> NodeOf(t, v, c) != NodeOf(t, u, c);
 
+    // so many of the units before the end are free
+    predicate FreeUnits{L}(struct bud_tree t, integer end, integer n) =
+      (end <= 0 && n == 0)
+      || (end > 0 && UnitLive(t, end - 1) && FreeUnits(t, end - 1, n))
+      || (end > 0 && !UnitLive(t, end - 1) && FreeUnits(t, end - 1, n - 1));
+
+    // so many maximal free blocks start before the end
+    predicate FreeBlocks{L}(struct bud_tree t, integer end, integer n) =
+      (end <= 0 && n == 0)
+      || (end > 0 && NoMaximalIn(t, end - 1, end)
+          && FreeBlocks(t, end - 1, n))
+      || (end > 0 && !NoMaximalIn(t, end - 1, end)
+          && FreeBlocks(t, end - 1, n - 1));
+
     // the range is a chain of live blocks, none of which reaches outside
     predicate Run{L}(struct bud_tree t, integer o, integer n) =
       AllLive(t, o, n)
