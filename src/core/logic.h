@@ -209,6 +209,29 @@
       \forall integer u, c; LiveOver{A}(t, u, c) && Clear(t, u, c, o, n)
         ==> LiveOver{B}(t, u, c);
 
+    // every unit is in a live block of order c, one as large as the range
+    predicate Uncut{L}(struct bud_tree t, integer o, integer n, integer c) =
+      n <= Pow2(c) && (\forall integer u; InRange(u, o, n)
+                         ==> LiveOver(t, u, c));
+
+    // the block of order c over u has no unit outside of a .. b - 1
+    predicate Inside(struct bud_tree t, integer u, integer c, integer a,
+                     integer b) =
+      \forall integer v; 0 <= v < t.leaves && NodeOf(t, v, c) == NodeOf(t, u, c)
+        ==> a <= v < b;
+
+    // no live block of a .. b - 1 is part of one of order c or less that
+    // would lie there too
+    predicate Coarse{L}(struct bud_tree t, integer a, integer b, integer c) =
+      \forall integer u, d, e; a <= u < b && LiveOver(t, u, d) && d < e <= c
+        ==> !Inside(t, u, e, a, b);
+
+    // n pieces at most cover the range: either they grow, and the next is
+    // one of 2^(2h + 2 - n) units or more, or they shrink below 2^n
+    predicate Pieces(integer o, integer left, integer h, integer n) =
+      h < n ? n <= 2 * h + 2 && o % Pow2(2 * h + 2 - n) == 0
+            : 0 <= n && o % Pow2(n) == 0 && left < Pow2(n);
+
     // metadata of a heap of that many leaves, never used
     predicate Blank{L}(uint8_t *node, integer leaves) =
       \valid(node + (0 .. 2 * leaves - 1))

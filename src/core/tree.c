@@ -15,7 +15,7 @@ uint32_t bud_tree_order_for(uint32_t units)
     uint32_t order = 0;
     uint32_t size = 1;
     //@ ghost lemma_pow2();
-    /*@ loop invariant Range: order <= 30;
+    /*@ loop invariant Steps: order <= 30;
       loop invariant Size: size == Pow2(order);
       loop invariant Small: order > 0 ==> Pow2(order - 1) < units;
       loop assigns order, size;
@@ -119,14 +119,14 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
     }
     //@ ghost lemma_complete(t, order);
     //@ assert One: Pow2(0) == 1;
-    /*@ loop invariant Range: order <= c <= t->height;
+    /*@ loop invariant Steps: order <= c <= t->height;
       loop invariant At: AtOrder(*t, i, c);
       loop invariant Fit: t->node[i] <= c - order;
       loop invariant Path: NoLiveAbove(*t, i, c);
       loop invariant Lowest: \forall integer j;
         Up(j, c - order) < i ==> !Free(*t, j, order);
       loop assigns i, c;
-      loop variant c; */
+      loop variant c - order; */
     while (c > order) {
         //@ ghost lemma_order(*t);
         //@ assert Loc: LocalAt(*t, i, c);
@@ -196,7 +196,7 @@ static void update(struct bud_tree *t, uint32_t x, uint32_t order)
     //@ ghost lemma_order(*t);
     //@ ghost lemma_up(x);
     //@ assert One: Pow2(0) == 1;
-    /*@ loop invariant Range: order + 1 <= c <= t->height + 1;
+    /*@ loop invariant Steps: order + 1 <= c <= t->height + 1;
       loop invariant At: c <= t->height ==> AtOrder(*t, i, c);
       loop invariant End: c == t->height + 1 ==> i == 0;
       loop invariant Bounded: Bounded(*t);
@@ -207,7 +207,7 @@ static void update(struct bud_tree *t, uint32_t x, uint32_t order)
         ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
       loop invariant Mine: Live{Pre}(*t, x, order) <==> Live(*t, x, order);
       loop assigns i, c, t->node[1 .. x / 2];
-      loop variant i; */
+      loop variant t->height + 1 - c; */
     while (i >= 1u) {
         //@ ghost lemma_order(*t);
         //@ assert Not: c <= t->height;
@@ -314,7 +314,7 @@ static struct place owner(const struct bud_tree *t, uint32_t x, uint32_t order)
 {
     struct place at = {x, order};
     //@ ghost lemma_order(*t);
-    /*@ loop invariant Range: order <= at.order <= t->height;
+    /*@ loop invariant Steps: order <= at.order <= t->height;
       loop invariant At: AtOrder(*t, at.node, at.order);
       loop invariant Up: at.node == Up(x, at.order - order);
       loop invariant Below: at.order > order
