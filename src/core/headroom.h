@@ -47,6 +47,29 @@
     // the bound, before it is rounded up
     logic integer Needed(integer live, integer n) =
       live + (live - 1) * n / 2;
+
+    // the smallest number of units of 2^order that holds so many bytes
+    predicate UnitsFor(integer units, integer bytes, integer order) =
+      (units - 1) * Pow2(order) < bytes <= units * Pow2(order);
+
+    // n is the order of the block that holds so many bytes, or of the largest
+    // that the live units allow, if that is less
+    predicate LargestOf(integer live, integer bytes, integer order,
+                        integer n) =
+      0 <= n && Pow2(n) <= live && (n > 0 ==> Pow2(n - 1 + order) < bytes)
+      && (bytes <= Pow2(n + order) || live < 2 * Pow2(n));
+
+    predicate RoundedUp(integer units, integer needed, integer n) =
+      needed <= units < needed + Pow2(n) && units % Pow2(n) == 0;
+
+    // the bound in bytes; 0 when no tree or no size_t holds it
+    predicate Headroom(integer bytes, integer live, integer n,
+                       integer order) =
+      Needed(live, n) > 0x40000000
+      ? bytes == 0
+      : \exists integer units; RoundedUp(units, Needed(live, n), n)
+          && bytes == (units * Pow2(order) > 0xffffffffffffffff
+                       ? 0 : units * Pow2(order));
 */
 
 /* Units of a heap that never fails a load of at most `live_units` (1 to 2^30)
@@ -57,9 +80,8 @@
     ensures Bound: \exists integer n; Largest(live_units, order, n)
       && (\result == BUD_TREE_NONE
           ? Needed(live_units, n) > 0x40000000
-          : Needed(live_units, n) <= \result
-            && \result < Needed(live_units, n) + Pow2(n)
-            && \result % Pow2(n) == 0);
+          : Needed(live_units, n) <= 0x40000000
+            && RoundedUp(\result, Needed(live_units, n), n));
     ensures InTree: \result != BUD_TREE_NONE ==> \result < 0x80000000;
 */
 uint32_t bud_headroom_units(uint32_t live_units, uint32_t order);

@@ -7,76 +7,12 @@
  * and blocks are compared by order, not by size. */
 #include "buddy.h"
 
-#include "core/headroom.h"
+#include "core/heap.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
 #include "core/node.h"
 #include "core/tree.h"
 #include "core/tree_lemmas.h"
-
-/*@ requires \valid(heap);
-    assigns \nothing;
-    ensures TreeOf(\result, *heap);
-*/
-static struct bud_tree tree_of(const struct buddy *heap)
-{
-    const struct bud_tree tree = {
-        .node = heap->node,
-        .leaves = heap->leaves,
-        .height = heap->height,
-    };
-    return tree;
-}
-
-/*@ requires \valid(heap) && InSpace(*heap);
-    assigns \nothing;
-    ensures \result == heap->blocks * Pow2(heap->order);
-*/
-static size_t heap_bytes(const struct buddy *heap)
-{
-    //@ ghost lemma_shift_wide(heap->blocks, heap->order);
-    return (size_t)heap->blocks << heap->order;
-}
-
-/*@ requires \valid(heap) && InSpace(*heap);
-    requires Inside: offset < heap->blocks;
-    assigns \nothing;
-    ensures \result == heap->start + offset * Pow2(heap->order);
-*/
-static uintptr_t address_of(const struct buddy *heap, uint32_t offset)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost lemma_shift_wide(offset, heap->order);
-    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
-    return heap->start + ((uintptr_t)offset << heap->order);
-}
-
-/* The smallest block that contains the byte at that address, or
- * BUD_TREE_NONE when none of this heap does. */
-/*@ requires \valid(heap) && InSpace(*heap) && heap->leaves <= 0x40000000;
-    assigns \nothing;
-    ensures None: \result == BUD_TREE_NONE ==> Outside(*heap, address);
-    ensures In: \result != BUD_TREE_NONE
-      ==> ByteIn(*heap, address, \result)
-          && !Outside(*heap, address);
-*/
-static uint32_t offset_of(const struct buddy *heap, uintptr_t address)
-{
-    //@ ghost lemma_pow2_wide();
-    if (address < heap->start) {
-        return BUD_TREE_NONE;
-    }
-    const size_t distance = address - heap->start;
-    //@ ghost lemma_shift_wide(distance, heap->order);
-    const size_t offset = distance >> heap->order;
-    if (offset >= heap->blocks) {
-        //@ ghost lemma_scaled(heap->blocks, offset, heap->order);
-        return BUD_TREE_NONE;
-    }
-    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
-    //@ assert In: ByteIn(*heap, address, offset);
-    return (uint32_t)offset;
-}
 
 /* Whether the block of this order around the smallest block at offset begins
  * with the byte at that address, which lies in the smallest block. */
@@ -97,20 +33,9 @@ static uint32_t begins(const struct buddy *heap, const struct bud_tree *tree,
         return 0;
     }
     //@ assert Starts: StartsAt(*tree, node, order, offset);
-    return address_of(heap, offset) == address;
-}
-
-/* Bytes of a block that lies in the heap. */
-/*@ requires \valid(heap);
-    requires Small: order + heap->order <= 63;
-    assigns \nothing;
-    ensures \result == Pow2(order + heap->order);
-*/
-static size_t block_bytes(const struct buddy *heap, uint32_t order)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost lemma_shift_wide(1, order + heap->order);
-    return (size_t)1 << (order + heap->order);
+    const uintptr_t start = bud_heap_address(heap, offset);
+    //@ assert Start: \let h = *heap; start == h.start + offset * Pow2(h.order);
+    return start == address;
 }
 
 /*@ assigns \nothing;
@@ -195,29 +120,6 @@ static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
     return order;
 }
 
-size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
-{
-    if (live_bytes == 0 || order >= 8u * sizeof(live_bytes)) {
-        return 0;
-    }
-    const size_t live = ((live_bytes - 1u) >> order) + 1u;
-    if (live > BUDDY_MAX_BLOCKS) {
-        return 0;
-    }
-    /* What is more than all that is live comes to the same. */
-    size_t largest = largest_bytes == 0 ? 1 : largest_bytes;
-    largest = ((largest - 1u) >> order) + 1u;
-    if (largest > live) {
-        largest = live;
-    }
-    const uint32_t blocks = bud_headroom_units(
-        (uint32_t)live, bud_tree_order_for((uint32_t)largest));
-    if (blocks == BUD_TREE_NONE || blocks > SIZE_MAX >> order) {
-        return 0;
-    }
-    return (size_t)blocks << order;
-}
-
 /*@ assigns \nothing;
     ensures Even: \result % 2 == 0;
     ensures Most: \result <= 0x80000000;
@@ -266,11 +168,11 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
 static uint32_t allocate_inside(const struct buddy *heap, uint32_t order,
                                 size_t alignment_bytes)
 {
-    struct bud_tree tree = tree_of(heap);
+    struct bud_tree tree = bud_heap_tree(heap);
     const size_t past = heap->start % alignment_bytes;
     const size_t distance = past == 0 ? 0 : alignment_bytes - past;
-    if (distance % block_bytes(heap, order) != 0 ||
-        distance >= heap_bytes(heap)) {
+    if (distance % bud_heap_block_bytes(heap, order) != 0 ||
+        distance >= bud_heap_bytes(heap)) {
         return BUD_TREE_NONE;
     }
     uint32_t offset = (uint32_t)(distance >> heap->order);
@@ -289,7 +191,7 @@ static uint32_t allocate_inside(const struct buddy *heap, uint32_t order,
 uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
                          size_t alignment_bytes)
 {
-    struct bud_tree tree = tree_of(heap);
+    struct bud_tree tree = bud_heap_tree(heap);
     const uint32_t order = order_for(heap, size_bytes);
     uint32_t offset = BUD_TREE_NONE;
     if (is_power_of_two(alignment_bytes) == 0 || order == BUD_TREE_NONE) {
@@ -300,7 +202,7 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
     } else if (heap->start % alignment_bytes == 0) {
         offset = bud_tree_alloc(&tree, order);
     }
-    return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
+    return offset == BUD_TREE_NONE ? 0 : bud_heap_address(heap, offset);
 }
 
 /*@ requires Heap(heap);
@@ -333,9 +235,9 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
 enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
                                    size_t size_bytes, size_t alignment_bytes)
 {
-    struct bud_tree tree = tree_of(heap);
+    struct bud_tree tree = bud_heap_tree(heap);
     //@ ghost lemma_pow2_wide();
-    const uint32_t offset = offset_of(heap, address);
+    const uint32_t offset = bud_heap_offset(heap, address);
     if (offset == BUD_TREE_NONE) {
         return BUDDY_OUTSIDE;
     }
@@ -372,45 +274,4 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
     /*@ assert Frame:
           SameLiveBut{Pre,Here}(tree, NodeOf(tree, offset, order)); */
     return BUDDY_OK;
-}
-
-uintptr_t buddy_walk_free(const struct buddy *heap, unsigned order,
-                          uintptr_t previous)
-{
-    const struct bud_tree tree = tree_of(heap);
-    uint32_t from = 0;
-    if (previous >= heap->start) {
-        if (previous - heap->start >= heap_bytes(heap)) {
-            return 0;
-        }
-        from = (uint32_t)((previous - heap->start) >> heap->order) + 1u;
-    }
-    uint32_t found = 0;
-    uint32_t offset = bud_tree_next_free(&tree, from, &found);
-    while (offset != BUD_TREE_NONE && found + heap->order != order) {
-        offset = bud_tree_next_free(&tree, offset + 1u, &found);
-    }
-    return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
-}
-
-struct buddy_stats buddy_get_stats(const struct buddy *heap)
-{
-    const struct bud_tree tree = tree_of(heap);
-    const uint32_t largest = bud_tree_largest(&tree);
-    struct buddy_stats stats;
-    stats.size_bytes = heap_bytes(heap);
-    stats.free_bytes = 0;
-    stats.largest_free_bytes = 0;
-    stats.free_blocks = 0;
-    if (largest != BUD_TREE_NONE) {
-        stats.largest_free_bytes = block_bytes(heap, largest);
-    }
-    uint32_t order = 0;
-    uint32_t offset = bud_tree_next_free(&tree, 0, &order);
-    while (offset != BUD_TREE_NONE) {
-        stats.free_bytes += block_bytes(heap, order);
-        stats.free_blocks++;
-        offset = bud_tree_next_free(&tree, offset + 1u, &order);
-    }
-    return stats;
 }

@@ -3,42 +3,9 @@
 #ifndef BUD_CORE_HEAP_LEMMAS_H
 #define BUD_CORE_HEAP_LEMMAS_H
 
+#include "core/heap_logic.h"
 #include "core/lemmas.h"
 #include "core/tree.h"
-
-/*@ ghost
-  /@ assigns \nothing;
-     ensures Positive: \forall integer a; 0 <= a <= 127 ==> Pow2(a) >= 1;
-     ensures Double: \forall integer a;
-       0 <= a < 127 ==> Pow2(a + 1) == 2 * Pow2(a);
-     ensures Grows: \forall integer a, b;
-       0 <= a < b <= 127 ==> 2 * Pow2(a) <= Pow2(b);
-     ensures Zero: Pow2(0) == 1;
-     ensures Thirty: Pow2(30) == 0x40000000;
-     ensures Most: Pow2(64) == 0x10000000000000000;
-  @/
-  void lemma_pow2_wide(void) {
-    int n = 0;
-    /@ loop invariant 0 <= n <= 127;
-       loop invariant \forall integer a; 0 <= a <= n ==> Pow2(a) >= 1;
-       loop invariant \forall integer a;
-         0 <= a < n ==> Pow2(a + 1) == 2 * Pow2(a);
-       loop invariant \forall integer a, b;
-         0 <= a < b <= n ==> 2 * Pow2(a) <= Pow2(b);
-       loop assigns n;
-       loop variant 127 - n; @/
-    while (n < 127) {
-      /@ assert Pow2(n + 1) == 2 * Pow2(n); @/
-      n++;
-    }
-    /@ assert Ten: Pow2(10) == 1024; @/
-    /@ assert Twenty: Pow2(20) == 1048576; @/
-    /@ assert Thirty: Pow2(30) == 0x40000000; @/
-    /@ assert Forty: Pow2(40) == 0x10000000000; @/
-    /@ assert Fifty: Pow2(50) == 0x4000000000000; @/
-    /@ assert Sixty: Pow2(60) == 0x1000000000000000; @/
-  }
-*/
 
 /*@ ghost
   /@ requires a <= 63 && b <= 63;
@@ -79,6 +46,29 @@
   }
 */
 
+/* Later blocks have higher addresses. */
+/*@ ghost
+  /@ requires h.order <= 63;
+     assigns \nothing;
+     ensures \forall integer a, b;
+       a < b ==> AddressOf(h, a) < AddressOf(h, b);
+  @/
+  void lemma_addresses(struct buddy h) {
+    uint32_t n = 0;
+    /@ loop invariant n <= h.order;
+       loop invariant \forall integer a, b;
+         a < b ==> a * Pow2(n) < b * Pow2(n);
+       loop assigns n;
+       loop variant h.order - n; @/
+    while (n < h.order) {
+      /@ assert Twice: Pow2(n + 1) == 2 * Pow2(n); @/
+      /@ assert \forall integer a;
+           a * Pow2(n + 1) == 2 * (a * Pow2(n)); @/
+      n++;
+    }
+  }
+*/
+
 /* A shift is a product, or a quotient. */
 /*@ ghost
   /@ requires c <= 63;
@@ -86,6 +76,7 @@
      ensures Left: (x << c) == x * Pow2(c);
      ensures Low: (x >> c) * Pow2(c) <= x;
      ensures High: x < ((x >> c) + 1) * Pow2(c);
+     ensures Less: (x >> c) <= x;
   @/
   void lemma_shift_wide(uint64_t x, uint32_t c) {
     uint32_t n = 0;
@@ -93,7 +84,7 @@
        loop invariant Left: (x << n) == x * Pow2(n);
        loop invariant Low: (x >> n) * Pow2(n) <= x;
        loop invariant High: x < ((x >> n) + 1) * Pow2(n);
-       loop invariant Some: 0 <= (x >> n) && 1 <= Pow2(n);
+       loop invariant Some: 0 <= (x >> n) <= x && 1 <= Pow2(n);
        loop assigns n;
        loop variant c - n; @/
     while (n < c) {

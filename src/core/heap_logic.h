@@ -1,9 +1,13 @@
-/* What the contracts of heap.c speak of: bytes and addresses over a tree.
+/* What the contracts of buddy.h speak of: bytes and addresses over a tree.
  * Comments for the prover: a compiler sees an empty file.
  *
  * Throughout: h the heap, t its tree, u a smallest block, c an order. */
 #ifndef BUD_CORE_HEAP_LOGIC_H
 #define BUD_CORE_HEAP_LOGIC_H
+
+#include "buddy.h"
+
+#include "core/tree.h"
 
 /*@ // the tree that the fields of a heap are
     predicate TreeOf(struct bud_tree t, struct buddy h) =
@@ -40,6 +44,31 @@
       HoldsBytes(h, c, bytes)
       && (\exists integer k; 0 <= k <= 63 && alignment == Pow2(k))
       && address % alignment == 0;
+
+    // the tree's units behind the heap are live
+    predicate TailLive{L}(struct buddy *heap) =
+      \forall struct bud_tree t; TreeOf(t, *heap)
+        ==> AllLive(t, heap->blocks, heap->leaves - heap->blocks);
+
+    logic integer AddressOf(struct buddy h, integer u) =
+      h.start + u * Pow2(h.order);
+
+    // no maximal free block of order c starts in the range of units
+    predicate NoneOfOrder{L}(struct bud_tree t, integer c, integer from,
+                             integer end) =
+      \forall integer u; from <= u < end ==> !MaximalAt(t, u, c);
+
+    // no maximal free block of order c starts after that address and before
+    // the smallest block end
+    predicate NoneAfter{L}(struct buddy h, struct bud_tree t, integer c,
+                           integer address, integer end) =
+      \forall integer u; u < end && address < AddressOf(h, u)
+        ==> !MaximalAt(t, u, c);
+
+    // c is the order of the largest free block
+    predicate LargestFree{L}(struct bud_tree t, integer c) =
+      (\exists integer i; Free(t, i, c))
+      && (\forall integer i, d; Free(t, i, d) ==> d <= c);
 
     // the fields lie outside the metadata; the tree is well formed
     predicate Heap{L}(struct buddy *heap) =

@@ -9,6 +9,41 @@
 
 /*@ ghost
   /@ assigns \nothing;
+     ensures Positive: \forall integer a; 0 <= a <= 127 ==> Pow2(a) >= 1;
+     ensures Double: \forall integer a;
+       0 <= a < 127 ==> Pow2(a + 1) == 2 * Pow2(a);
+     ensures Grows: \forall integer a, b;
+       0 <= a < b <= 127 ==> 2 * Pow2(a) <= Pow2(b);
+     ensures Zero: Pow2(0) == 1;
+     ensures Thirty: Pow2(30) == 0x40000000;
+     ensures Most: Pow2(64) == 0x10000000000000000;
+  @/
+  void lemma_pow2_wide(void) {
+    int n = 0;
+    /@ loop invariant 0 <= n <= 127;
+       loop invariant \forall integer a; 0 <= a <= n ==> Pow2(a) >= 1;
+       loop invariant \forall integer a;
+         0 <= a < n ==> Pow2(a + 1) == 2 * Pow2(a);
+       loop invariant \forall integer a, b;
+         0 <= a < b <= n ==> 2 * Pow2(a) <= Pow2(b);
+       loop assigns n;
+       loop variant 127 - n; @/
+    while (n < 127) {
+      /@ assert Pow2(n + 1) == 2 * Pow2(n); @/
+      n++;
+    }
+    /@ assert Ten: Pow2(10) == 1024; @/
+    /@ assert Twenty: Pow2(20) == 1048576; @/
+    /@ assert Thirty: Pow2(30) == 0x40000000; @/
+    /@ assert Forty: Pow2(40) == 0x10000000000; @/
+    /@ assert Fifty: Pow2(50) == 0x4000000000000; @/
+    /@ assert Sixty: Pow2(60) == 0x1000000000000000; @/
+  }
+*/
+
+/* The same as far as a tree needs it, which provers search faster. */
+/*@ ghost
+  /@ assigns \nothing;
      ensures Positive: \forall integer a; 0 <= a <= 31 ==> Pow2(a) >= 1;
      ensures Double: \forall integer a;
        0 <= a < 31 ==> Pow2(a + 1) == 2 * Pow2(a);
@@ -17,21 +52,8 @@
      ensures Most: Pow2(30) == 0x40000000;
   @/
   void lemma_pow2(void) {
-    int n = 0;
-    /@ loop invariant 0 <= n <= 31;
-       loop invariant \forall integer a; 0 <= a <= n ==> Pow2(a) >= 1;
-       loop invariant \forall integer a;
-         0 <= a < n ==> Pow2(a + 1) == 2 * Pow2(a);
-       loop invariant \forall integer a, b;
-         0 <= a < b <= n ==> 2 * Pow2(a) <= Pow2(b);
-       loop assigns n;
-       loop variant 31 - n; @/
-    while (n < 31) {
-      /@ assert Pow2(n + 1) == 2 * Pow2(n); @/
-      n++;
-    }
-    /@ assert Ten: Pow2(10) == 1024; @/
-    /@ assert Twenty: Pow2(20) == 1048576; @/
+    lemma_pow2_wide();
+    return;
   }
 */
 
@@ -198,6 +220,29 @@
     while (n < 31) {
       /@ assert Up(Up(x, j), n + 1) == Up(Up(x, j), n) / 2; @/
       /@ assert Up(x, j + n + 1) == Up(x, j + n) / 2; @/
+      n++;
+    }
+  }
+*/
+
+/* A leaf lies before the block x when its ancestor does. */
+/*@ ghost
+  /@ requires c <= 31;
+     assigns \nothing;
+     ensures \forall integer a;
+       0 <= a ==> (a < Down(x, c) <==> Up(a, c) < x);
+  @/
+  void lemma_before(uint32_t x, uint32_t c) {
+    uint32_t n = 0;
+    /@ loop invariant n <= c;
+       loop invariant Sign: \forall integer a; 0 <= a ==> 0 <= Up(a, n);
+       loop invariant Same: \forall integer a; 0 <= a
+         ==> (a < Down(x, c) <==> Up(a, n) < Down(x, c - n));
+       loop assigns n;
+       loop variant c - n; @/
+    while (n < c) {
+      /@ assert Half: Down(x, c - n) == 2 * Down(x, c - n - 1); @/
+      /@ assert Next: \forall integer a; Up(a, n + 1) == Up(a, n) / 2; @/
       n++;
     }
   }

@@ -14,6 +14,9 @@
     logic integer Down(integer i, integer k) =
       k <= 0 ? i : 2 * Down(i, k - 1);
 
+    // the other half of its parent
+    logic integer Buddy(integer i) = i % 2 == 0 ? i + 1 : i - 1;
+
     logic integer Combine(integer l, integer r) =
       (l == 0 && r == 0) ? 0 : (l <= r ? l : r) + 1;
 
@@ -63,6 +66,11 @@
       \forall integer i, c;
         i != x ==> (Live{A}(t, i, c) <==> Live{B}(t, i, c));
 
+    // implied by `assigns \nothing`, for callers that cannot see which of
+    // several behaviors took place
+    predicate SameLive{A,B}(struct bud_tree t) =
+      \forall integer i, c; Live{A}(t, i, c) <==> Live{B}(t, i, c);
+
     // wholly free, and in no live block: a block that may be handed out
     predicate Free{L}(struct bud_tree t, integer i, integer c) =
       AtOrder(t, i, c) && t.node[i] == 0 && NoLiveAbove(t, i, c);
@@ -106,6 +114,11 @@
     // unit u lies in a free block of order c
     predicate FreeOver{L}(struct bud_tree t, integer u, integer c) =
       0 <= u < t.leaves && Free(t, NodeOf(t, u, c), c);
+
+    // every unit is free or live, not both, and live in one block only
+    predicate Partition{L}(struct bud_tree t) = Disjoint(t)
+      && (\forall integer u; 0 <= u < t.leaves
+            ==> (FreeOver(t, u, 0) <==> NoneLiveOver(t, u)));
 
     // a maximal free block starts at unit u: its parent is not free
     predicate MaximalAt{L}(struct bud_tree t, integer u, integer c) =
@@ -156,6 +169,20 @@
       \forall integer v; InRange(v, o, n)
         ==> NodeOf(t, v, c) != NodeOf(t, u, c);
 
+    // so many of the units before the end are free
+    predicate FreeUnits{L}(struct bud_tree t, integer end, integer n) =
+      (end <= 0 && n == 0)
+      || (end > 0 && UnitLive(t, end - 1) && FreeUnits(t, end - 1, n))
+      || (end > 0 && !UnitLive(t, end - 1) && FreeUnits(t, end - 1, n - 1));
+
+    // so many maximal free blocks start before the end
+    predicate FreeBlocks{L}(struct bud_tree t, integer end, integer n) =
+      (end <= 0 && n == 0)
+      || (end > 0 && NoMaximalIn(t, end - 1, end)
+          && FreeBlocks(t, end - 1, n))
+      || (end > 0 && !NoMaximalIn(t, end - 1, end)
+          && FreeBlocks(t, end - 1, n - 1));
+
     // the range is a chain of live blocks, none of which reaches outside
     predicate Run{L}(struct bud_tree t, integer o, integer n) =
       AllLive(t, o, n)
@@ -181,6 +208,29 @@
     predicate Kept{A,B}(struct bud_tree t, integer o, integer n) =
       \forall integer u, c; LiveOver{A}(t, u, c) && Clear(t, u, c, o, n)
         ==> LiveOver{B}(t, u, c);
+
+    // every unit is in a live block of order c, one as large as the range
+    predicate Uncut{L}(struct bud_tree t, integer o, integer n, integer c) =
+      n <= Pow2(c) && (\forall integer u; InRange(u, o, n)
+                         ==> LiveOver(t, u, c));
+
+    // the block of order c over u has no unit outside of a .. b - 1
+    predicate Inside(struct bud_tree t, integer u, integer c, integer a,
+                     integer b) =
+      \forall integer v; 0 <= v < t.leaves && NodeOf(t, v, c) == NodeOf(t, u, c)
+        ==> a <= v < b;
+
+    // no live block of a .. b - 1 is part of one of order c or less that
+    // would lie there too
+    predicate Coarse{L}(struct bud_tree t, integer a, integer b, integer c) =
+      \forall integer u, d, e; a <= u < b && LiveOver(t, u, d) && d < e <= c
+        ==> !Inside(t, u, e, a, b);
+
+    // n pieces at most cover the range: either they grow, and the next is
+    // one of 2^(2h + 2 - n) units or more, or they shrink below 2^n
+    predicate Pieces(integer o, integer left, integer h, integer n) =
+      h < n ? n <= 2 * h + 2 && o % Pow2(2 * h + 2 - n) == 0
+            : 0 <= n && o % Pow2(n) == 0 && left < Pow2(n);
 
     // metadata of a heap of that many leaves, never used
     predicate Blank{L}(uint8_t *node, integer leaves) =

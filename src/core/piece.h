@@ -28,25 +28,27 @@ static inline uint32_t bud_piece_size(uint32_t order)
 }
 
 /* The largest block that starts at offset and lies in the units from there:
- * a range is a chain of at most 2 * height such pieces. */
+ * a range is a chain of at most 2 * height + 2 such pieces. */
 /*@ requires 1 <= units <= 0x40000000;
     assigns \nothing;
     ensures Size: \result.order <= 30
       && \result.size == Pow2(\result.order);
     ensures Fits: 1 <= \result.size <= units;
     ensures Aligned: offset % \result.size == 0;
+    ensures Largest: offset % (2 * \result.size) != 0
+      || units < 2 * \result.size;
 */
 static inline struct bud_piece bud_piece_largest(uint32_t offset,
                                                  uint32_t units)
 {
     struct bud_piece piece = {0, 1};
     //@ ghost lemma_pow2();
-    /*@ loop invariant Size: piece.order <= 30
-          && piece.size == Pow2(piece.order);
+    /*@ loop invariant Steps: piece.order <= 30;
+        loop invariant Size: piece.size == Pow2(piece.order);
         loop invariant Fits: 1 <= piece.size <= units;
         loop invariant Aligned: offset % piece.size == 0;
         loop assigns piece;
-        loop variant units - piece.size; */
+        loop variant 30 - piece.order; */
     while (piece.size <= units / 2u && offset % (2u * piece.size) == 0) {
         //@ assert Next: Pow2(piece.order + 1) == 2 * Pow2(piece.order);
         piece.size = 2u * piece.size;

@@ -58,9 +58,9 @@ static inline uint32_t bud_size_class_highest_bit(uint32_t word)
  * request for nothing gets the smallest object. */
 /*@ requires Small: size_bytes <= BUD_CLASS_MAX_BYTES;
     assigns \nothing;
-    ensures Range: \result < BUD_CLASS_COUNT;
-    ensures Holds: size_bytes <= ClassBytes(\result);
-    ensures Smallest: \result > 0 ==> ClassBytes(\result - 1) < size_bytes;
+    ensures Smallest: ClassFor(\result, size_bytes);
+    ensures Near: 1 <= size_bytes <= 128
+      ==> ClassBytes(\result) - size_bytes < 16;
     ensures Close: size_bytes > 128
       ==> 8 * (ClassBytes(\result) - size_bytes) < size_bytes;
 */

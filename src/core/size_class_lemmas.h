@@ -76,4 +76,23 @@
   }
 */
 
+/* A larger request never gets a lower class; with an alignment neither. */
+/*@ ghost
+  /@ assigns \nothing;
+     ensures Plain: \forall integer m, n, c, d; m <= n
+       && ClassFor(c, m) && ClassFor(d, n) ==> c <= d;
+     ensures Aligned: \forall integer m, n, c, d, alignment; m <= n
+       && ClassLowest(c, m, alignment) && ClassLowest(d, n, alignment)
+       ==> c <= d;
+  @/
+  void lemma_classes_monotone(void) {
+    lemma_classes_grow();
+    /@ assert Below: \forall integer c, d; 0 <= d < c < 80
+         ==> ClassBytes(d) <= ClassBytes(c - 1); @/
+    /@ assert Serves: \forall integer m, n, d, alignment; m <= n
+         && ClassServes(d, n, alignment) ==> ClassServes(d, m, alignment); @/
+    return;
+  }
+*/
+
 #endif

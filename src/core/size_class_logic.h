@@ -15,6 +15,11 @@
     logic integer ClassBytes(integer c) =
       c < 8 ? 16 * (c + 1) : Steps(c / 8, 9 + c % 8);
 
+    // the lowest class whose objects hold so many bytes
+    predicate ClassFor(integer c, integer bytes) =
+      0 <= c < 80 && bytes <= ClassBytes(c)
+      && (c > 0 ==> ClassBytes(c - 1) < bytes);
+
     // an object of class c holds so many bytes and starts at a multiple of
     // the alignment whenever its span does
     predicate ClassServes(integer c, integer bytes, integer alignment) =

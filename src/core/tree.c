@@ -15,7 +15,7 @@ uint32_t bud_tree_order_for(uint32_t units)
     uint32_t order = 0;
     uint32_t size = 1;
     //@ ghost lemma_pow2();
-    /*@ loop invariant Range: order <= 30;
+    /*@ loop invariant Steps: order <= 30;
       loop invariant Size: size == Pow2(order);
       loop invariant Small: order > 0 ==> Pow2(order - 1) < units;
       loop assigns order, size;
@@ -107,6 +107,7 @@ static uint8_t combine(uint8_t left, uint8_t right)
     behavior some:
       assumes t->node[1] <= t->height - order;
       ensures Found: Free(*t, \result, order);
+      ensures Lowest: \forall integer j; j < \result ==> !Free(*t, j, order);
     complete behaviors; disjoint behaviors;
 */
 static uint32_t find(const struct bud_tree *t, uint32_t order)
@@ -116,13 +117,16 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
     if (t->node[1] > c - order) {
         return 0;
     }
+    //@ ghost lemma_complete(t, order);
     //@ assert One: Pow2(0) == 1;
-    /*@ loop invariant Range: order <= c <= t->height;
+    /*@ loop invariant Steps: order <= c <= t->height;
       loop invariant At: AtOrder(*t, i, c);
       loop invariant Fit: t->node[i] <= c - order;
       loop invariant Path: NoLiveAbove(*t, i, c);
+      loop invariant Lowest: \forall integer j;
+        Up(j, c - order) < i ==> !Free(*t, j, order);
       loop assigns i, c;
-      loop variant c; */
+      loop variant c - order; */
     while (c > order) {
         //@ ghost lemma_order(*t);
         //@ assert Loc: LocalAt(*t, i, c);
@@ -132,6 +136,10 @@ static uint32_t find(const struct bud_tree *t, uint32_t order)
         if (t->node[i] > c - order) {
             i = i + 1u;
         }
+        /*@ assert Left: i != 2 * (i / 2) ==> \forall integer j;
+          Up(j, c - order) == 2 * (i / 2) ==> !Free(*t, j, order); */
+        /*@ assert Half: \forall integer j;
+          Up(j, c - order + 1) == Up(j, c - order) / 2; */
         //@ ghost lemma_up(i);
         //@ assert Not: !Live(*t, i / 2, c + 1);
         /*@ assert Next: \forall integer k; 2 <= k <= t->height - c
@@ -188,7 +196,7 @@ static void update(struct bud_tree *t, uint32_t x, uint32_t order)
     //@ ghost lemma_order(*t);
     //@ ghost lemma_up(x);
     //@ assert One: Pow2(0) == 1;
-    /*@ loop invariant Range: order + 1 <= c <= t->height + 1;
+    /*@ loop invariant Steps: order + 1 <= c <= t->height + 1;
       loop invariant At: c <= t->height ==> AtOrder(*t, i, c);
       loop invariant End: c == t->height + 1 ==> i == 0;
       loop invariant Bounded: Bounded(*t);
@@ -199,7 +207,7 @@ static void update(struct bud_tree *t, uint32_t x, uint32_t order)
         ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
       loop invariant Mine: Live{Pre}(*t, x, order) <==> Live(*t, x, order);
       loop assigns i, c, t->node[1 .. x / 2];
-      loop variant i; */
+      loop variant t->height + 1 - c; */
     while (i >= 1u) {
         //@ ghost lemma_order(*t);
         //@ assert Not: c <= t->height;
@@ -306,7 +314,7 @@ static struct place owner(const struct bud_tree *t, uint32_t x, uint32_t order)
 {
     struct place at = {x, order};
     //@ ghost lemma_order(*t);
-    /*@ loop invariant Range: order <= at.order <= t->height;
+    /*@ loop invariant Steps: order <= at.order <= t->height;
       loop invariant At: AtOrder(*t, at.node, at.order);
       loop invariant Up: at.node == Up(x, at.order - order);
       loop invariant Below: at.order > order
@@ -371,6 +379,7 @@ uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order)
     const uint32_t offset = bud_node_offset(t, i, order);
     //@ assert Node: NodeOf(*t, offset, order) == i;
     //@ assert Starts: StartsAt(*t, i, order, offset);
+    //@ ghost lemma_before(i, order);
     claim(t, i, order);
     //@ ghost lemma_merged(t);
     //@ assert Still: NodeOf(*t, offset, order) == i;

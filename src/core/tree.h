@@ -87,6 +87,7 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
     assigns t->node[1 .. 2 * t->leaves - 1];
     ensures Valid: WellFormed(*t);
     ensures Coalesced: Merged(*t);
+    ensures Same: \result == BUD_TREE_NONE ==> SameLive{Pre,Post}(*t);
     behavior none:
       assumes NoneFree(*t, order);
       assigns \nothing;
@@ -96,6 +97,8 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
       ensures InHeap: \result + Pow2(order) <= t->leaves;
       ensures Aligned: \result % Pow2(order) == 0;
       ensures WasFree: FreeAt{Pre}(*t, \result, order);
+      ensures Lowest: \forall integer o;
+        0 <= o < \result ==> !FreeAt{Pre}(*t, o, order);
       ensures Lives: LiveAt(*t, \result, order);
       ensures Frame: SameLiveBut{Pre,Post}(*t, NodeOf(*t, \result, order));
     complete behaviors; disjoint behaviors;
@@ -108,6 +111,7 @@ uint32_t bud_tree_alloc(struct bud_tree *t, uint32_t order);
     assigns t->node[1 .. 2 * t->leaves - 1];
     ensures Valid: WellFormed(*t);
     ensures Coalesced: Merged(*t);
+    ensures Same: \result != BUD_TREE_OK ==> SameLive{Pre,Post}(*t);
     behavior live:
       assumes \exists integer c; LiveAt(*t, offset, c);
       ensures \result == BUD_TREE_OK;
@@ -235,6 +239,8 @@ uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
       assumes \exists integer c, i; OrderFor(units, c) && Free(*t, i, c);
       ensures Lives: \exists integer c; OrderFor(units, c)
         && RunIn{Pre,Post}(*t, \result, units, c);
+      ensures Lowest: \forall integer c, o; OrderFor(units, c)
+        && 0 <= o < \result ==> !FreeAt{Pre}(*t, o, c);
       ensures Frame: SameOutside{Pre,Post}(*t, \result, units);
     complete behaviors; disjoint behaviors;
 */

@@ -52,6 +52,76 @@
   }
 */
 
+/* The blocks of an order are one beside the other, from the first unit of the
+ * heap to its last. */
+/*@ ghost
+  /@ requires Shape(t) && c <= t.height;
+     assigns \nothing;
+     ensures First: Down(Pow2(t.height - c), c) == t.leaves;
+     ensures Next: \forall integer x; Down(x + 1, c) == Down(x, c) + Pow2(c);
+     ensures Last: Down(2 * Pow2(t.height - c) - 1, c) + Pow2(c)
+       == 2 * t.leaves;
+  @/
+  void lemma_beside(struct bud_tree t, uint32_t c) {
+    uint32_t n = 0;
+    uint32_t first = lemma_size(t.height - c);
+    lemma_down(first, c);
+    lemma_down(2 * first, c);
+    lemma_product(t.height, c);
+    /@ loop invariant n <= c;
+       loop invariant Next: \forall integer x;
+         Down(x + 1, n) == Down(x, n) + Pow2(n);
+       loop assigns n;
+       loop variant c - n; @/
+    while (n < c) {
+      /@ assert Down: \forall integer x; Down(x, n + 1) == 2 * Down(x, n); @/
+      /@ assert Twice: Pow2(n + 1) == 2 * Pow2(n); @/
+      n = n + 1;
+    }
+    /@ assert End: Down(2 * first, c) == 2 * t.leaves; @/
+    /@ assert Last: Down(2 * first - 1 + 1, c)
+         == Down(2 * first - 1, c) + Pow2(c); @/
+  }
+*/
+
+/* Two buddies are neighbours of one size that do not overlap; their units are
+ * those of the parent. So it is for every order, and for the last block. */
+/*@ ghost
+  /@ requires Shape(t) && AtOrder(t, x, c) && c < t.height;
+     assigns \nothing;
+     ensures Pair: AtOrder(t, Buddy(x), c) && Buddy(Buddy(x)) == x
+       && Buddy(x) / 2 == x / 2 && Buddy(x) != x;
+     ensures Left: x % 2 == 0 ==> Down(x, c) == Down(x / 2, c + 1)
+       && Down(Buddy(x), c) == Down(x, c) + Pow2(c);
+     ensures Right: x % 2 == 1 ==> Down(Buddy(x), c) == Down(x / 2, c + 1)
+       && Down(x, c) == Down(Buddy(x), c) + Pow2(c);
+     ensures Size: Pow2(c + 1) == Pow2(c) + Pow2(c);
+     ensures Units: \forall integer u; 0 <= u < t.leaves ==>
+       (NodeOf(t, u, c + 1) == x / 2
+        <==> NodeOf(t, u, c) == x || NodeOf(t, u, c) == Buddy(x));
+  @/
+  void lemma_buddies(struct bud_tree t, uint32_t x, uint32_t c) {
+    uint32_t size = lemma_size(c);
+    uint32_t half = x / 2;
+    lemma_order(t);
+    lemma_pow2();
+    lemma_beside(t, c);
+    lemma_down(half, c + 1);
+    lemma_down(2 * half, c);
+    /@ assert Parent: AtOrder(t, half, c + 1); @/
+    /@ assert Twice: Pow2(c + 1) == 2 * size; @/
+    /@ assert Above: Down(half, c + 1) == half * (2 * size); @/
+    /@ assert Start: Down(half, c + 1) == Down(2 * half, c); @/
+    /@ assert Even: x % 2 == 0 ==> x == 2 * half; @/
+    /@ assert Odd: x % 2 == 1 ==> x == 2 * half + 1; @/
+    /@ assert Left: x % 2 == 0 ==> Down(x, c) == Down(half, c + 1); @/
+    /@ assert Right: Down(x + 1, c) == Down(x, c) + Pow2(c); @/
+    /@ assert Half: \forall integer u;
+         NodeOf(t, u, c + 1) == NodeOf(t, u, c) / 2; @/
+    return;
+  }
+*/
+
 /*@ ghost
   /@ requires leaf == t.leaves + u;
      assigns \nothing;
@@ -113,7 +183,9 @@
   /@ requires \valid(t) && WellFormed(*t);
      requires c <= t->height && 1 <= x;
      assigns \nothing;
-     ensures Free(*t, x, c) ==> t->node[1] <= t->height - c;
+     ensures Above: Free(*t, x, c) ==> \forall integer k;
+       0 <= k <= t->height - c ==> t->node[Up(x, k)] <= k;
+     ensures Root: Free(*t, x, c) ==> Up(x, t->height - c) == 1;
   @/
   void lemma_reach(const struct bud_tree *t, uint32_t x, uint32_t c) {
     uint32_t i = x;
@@ -125,6 +197,8 @@
        loop invariant U: i == Up(x, k);
        loop invariant At: AtOrder(*t, x, c) ==> AtOrder(*t, i, c + k);
        loop invariant Reach: Free(*t, x, c) ==> t->node[i] <= k;
+       loop invariant Above: Free(*t, x, c) ==> \forall integer m;
+         0 <= m < k ==> t->node[Up(x, m)] <= m;
        loop assigns i, k;
        loop variant t->height - c - k; @/
     while (k < t->height - c) {
@@ -139,22 +213,30 @@
       k = k + 1;
     }
     /@ assert Root: AtOrder(*t, x, c) ==> i == 1; @/
+    /@ assert Top: Free(*t, x, c) ==> t->node[Up(x, k)] <= k; @/
   }
 */
 
-/* When the root says that no block of order c is free, none is. */
+/* When a node says that no block of order c in it is free, none is. */
 /*@ ghost
   /@ requires \valid(t) && WellFormed(*t);
      requires c <= t->height;
      assigns \nothing;
-     ensures t->node[1] > t->height - c ==> NoneFree(*t, c);
+     ensures Above: \forall integer j, k; Free(*t, j, c)
+       && 0 <= k <= t->height - c ==> t->node[Up(j, k)] <= k;
+     ensures Root: \forall integer j;
+       Free(*t, j, c) ==> Up(j, t->height - c) == 1;
+     ensures None: t->node[1] > t->height - c ==> NoneFree(*t, c);
   @/
   void lemma_complete(const struct bud_tree *t, uint32_t c) {
     uint32_t x = 1;
     lemma_order(*t);
     /@ loop invariant 1 <= x <= 2 * t->leaves;
-       loop invariant \forall integer j; 1 <= j < x
-         ==> Free(*t, j, c) ==> t->node[1] <= t->height - c;
+       loop invariant Above: \forall integer j, k; 1 <= j < x
+         && Free(*t, j, c) && 0 <= k <= t->height - c
+         ==> t->node[Up(j, k)] <= k;
+       loop invariant Root: \forall integer j; 1 <= j < x
+         && Free(*t, j, c) ==> Up(j, t->height - c) == 1;
        loop assigns x;
        loop variant 2 * t->leaves - x; @/
     while (x < 2 * t->leaves) {

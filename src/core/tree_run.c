@@ -3,6 +3,7 @@
 
 #include "core/node.h"
 #include "core/piece.h"
+#include "core/piece_lemmas.h"
 
 /* The children of x, a live block of this order, are live in its place. */
 /*@ requires Apart(t) && WellFormed(*t);
@@ -81,10 +82,13 @@ static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
 {
     uint32_t unit = offset;
     uint32_t left = units;
+    //@ ghost uint32_t steps = 2u * t->height + 2u;
+    //@ assert Unit: Pow2(0) == 1;
     /*@ loop invariant Range: left <= units && unit + left == offset + units;
         loop invariant Free: AllFree(*t, offset, unit - offset);
-        loop assigns unit, left;
-        loop variant left; */
+        loop invariant Steps: Pieces(unit, left, t->height, steps);
+        loop assigns unit, left, steps;
+        loop variant steps; */
     while (left > 0) {
         const struct bud_piece piece = bud_piece_largest(unit, left);
         //@ ghost uint32_t x = lemma_starts(*t, unit, piece.order);
@@ -99,6 +103,8 @@ static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
         }
         //@ ghost lemma_free_units(t, x, piece.order);
         //@ assert Free: AllFree(*t, unit, piece.size);
+        /*@ ghost steps =
+              lemma_pieces(unit, left, piece.order, t->height, steps); */
         unit = unit + piece.size;
         left = left - piece.size;
     }
@@ -117,13 +123,16 @@ static void claim_run(struct bud_tree *t, uint32_t offset, uint32_t units)
 {
     uint32_t unit = offset;
     uint32_t left = units;
+    //@ ghost uint32_t steps = 2u * t->height + 2u;
+    //@ assert Unit: Pow2(0) == 1;
     /*@ loop invariant Range: left <= units && unit + left == offset + units;
         loop invariant Valid: WellFormed(*t);
         loop invariant Live: AllLive(*t, offset, unit - offset);
         loop invariant Frame:
           SameOutside{Pre,Here}(*t, offset, unit - offset);
-        loop assigns unit, left, t->node[1 .. 2 * t->leaves - 1];
-        loop variant left; */
+        loop invariant Steps: Pieces(unit, left, t->height, steps);
+        loop assigns unit, left, steps, t->node[1 .. 2 * t->leaves - 1];
+        loop variant steps; */
     while (left > 0) {
         const struct bud_piece piece = bud_piece_largest(unit, left);
         /*@ assert Part: \forall integer u; InRange(u, unit, left)
@@ -143,6 +152,8 @@ static void claim_run(struct bud_tree *t, uint32_t offset, uint32_t units)
               ==> (LiveOver{Before}(*t, u, c) <==> LiveOver(*t, u, c)); */
         /*@ assert All: SameOutside{Pre,Here}(*t, offset,
               unit + piece.size - offset); */
+        /*@ ghost steps =
+              lemma_pieces(unit, left, piece.order, t->height, steps); */
         unit = unit + piece.size;
         left = left - piece.size;
     }
@@ -255,7 +266,8 @@ static void halve_over(struct bud_tree *t, uint32_t unit, uint32_t order)
 static uint32_t isolate(struct bud_tree *t, uint32_t unit, uint32_t end)
 {
     uint32_t order = bud_tree_live_order(t, unit);
-    /*@ loop invariant Valid: WellFormed(*t);
+    /*@ loop invariant Steps: order <= t->height;
+        loop invariant Valid: WellFormed(*t);
         loop invariant Lives: LiveOver(*t, unit, order);
         loop invariant Units: SameUnits{Pre,Here}(*t, 0, 0);
         loop invariant Kept: Kept{Pre,Here}(*t, unit, 1);
@@ -406,6 +418,8 @@ static void trim(struct bud_tree *t, uint32_t offset, uint32_t order,
     ensures Aligned: \result % Pow2(order) == 0;
     ensures Lives: LiveAt(*t, \result, order);
     ensures WasFree: AllFree{Pre}(*t, \result, Pow2(order));
+    ensures Lowest: \forall integer o;
+      0 <= o < \result ==> !FreeAt{Pre}(*t, o, order);
     ensures Frame: SameOutside{Pre,Post}(*t, \result, Pow2(order));
 */
 static uint32_t claim_lowest(struct bud_tree *t, uint32_t order)
@@ -447,9 +461,13 @@ uint32_t bud_tree_alloc_run(struct bud_tree *t, uint32_t units)
     //@ ghost uint32_t witness = lemma_found(t, order);
     //@ assert Some: Free(*t, witness, order);
     const uint32_t offset = claim_lowest(t, order);
+    /*@ assert Low: \forall integer c, o; OrderFor(units, c)
+          && 0 <= o < offset ==> !FreeAt{Pre}(*t, o, c); */
     trim(t, offset, order, units);
     //@ ghost lemma_merged(t);
     //@ assert Lives: RunIn{Pre,Here}(*t, offset, units, order);
+    /*@ assert Lowest: \forall integer c, o; OrderFor(units, c)
+          && 0 <= o < offset ==> !FreeAt{Pre}(*t, o, c); */
     //@ assert Block: SameOutside{Pre,Here}(*t, offset, Pow2(order));
     /*@ assert Tail: \forall integer u; InRange(u, offset, Pow2(order))
           && !InRange(u, offset, units)

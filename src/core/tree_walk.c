@@ -29,7 +29,7 @@ static struct place block_of(const struct bud_tree *t, uint32_t offset)
     /*@ assert Live: live != BUD_TREE_NONE
           ==> live <= t->height && LiveOver(*t, offset, live); */
     //@ assert NotLive: live == BUD_TREE_NONE ==> NoneLiveOver(*t, offset);
-    /*@ loop invariant Range: at.order <= t->height;
+    /*@ loop invariant Steps: at.order <= t->height;
       loop invariant Node: at.node == NodeOf(*t, offset, at.order);
       loop invariant Live: live != BUD_TREE_NONE ==> at.order <= live;
       loop invariant Free: live == BUD_TREE_NONE
@@ -72,7 +72,7 @@ static struct place next_with_free(const struct bud_tree *t, struct place at)
     //@ assert One: Pow2(0) == 1;
     /*@ assert Root: \forall integer u; 0 <= u < t->leaves
           ==> NodeOf(*t, u, t->height) < 2; */
-    /*@ loop invariant Range: at.order <= t->height;
+    /*@ loop invariant Steps: at.order <= t->height;
       loop invariant Limited: Limited(*t, at.node, at.order);
       loop invariant Over: \forall integer u;
         NodeOf(*t, u, \at(at.order, Pre)) == \at(at.node, Pre)
@@ -143,7 +143,7 @@ static struct place next_with_free(const struct bud_tree *t, struct place at)
 static struct place first_free_below(const struct bud_tree *t, struct place at)
 {
     //@ ghost lemma_order(*t);
-    /*@ loop invariant Range: at.order <= t->height;
+    /*@ loop invariant Steps: at.order <= t->height;
       loop invariant Limited: Limited(*t, at.node, at.order);
       loop invariant Some: t->node[at.node] <= at.order;
       loop invariant Below: \forall integer u;

@@ -151,6 +151,30 @@
   }
 */
 
+/* Conservation: the units of the heap are those that are free and those of
+ * the live blocks, which do not overlap. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t);
+     assigns \nothing;
+     ensures Partition(*t);
+  @/
+  void lemma_partition(const struct bud_tree *t) {
+    uint32_t n = 0;
+    /@ loop invariant Range: n <= t->leaves;
+       loop invariant One: \forall integer u, c, d; u < n
+         && LiveOver(*t, u, c) && LiveOver(*t, u, d) ==> c == d;
+       loop invariant Either: \forall integer u; 0 <= u < n
+         ==> (FreeOver(*t, u, 0) <==> NoneLiveOver(*t, u));
+       loop assigns n;
+       loop variant t->leaves - n; @/
+    while (n < t->leaves) {
+      lemma_one_owner(t, n);
+      lemma_path(t, n);
+      n = n + 1;
+    }
+  }
+*/
+
 /* In a block that says nothing is free, nothing is. */
 /*@ ghost
   /@ requires \valid(t) && WellFormed(*t) && AtOrder(*t, x, c);
@@ -224,29 +248,6 @@
        loop assigns n;
        loop variant c - n; @/
     while (n < c) {
-      /@ assert Next: \forall integer a; Up(a, n + 1) == Up(a, n) / 2; @/
-      n++;
-    }
-  }
-*/
-
-/* A leaf lies before the block x when its ancestor does. */
-/*@ ghost
-  /@ requires c <= 31;
-     assigns \nothing;
-     ensures \forall integer a;
-       0 <= a ==> (a < Down(x, c) <==> Up(a, c) < x);
-  @/
-  void lemma_before(uint32_t x, uint32_t c) {
-    uint32_t n = 0;
-    /@ loop invariant n <= c;
-       loop invariant Sign: \forall integer a; 0 <= a ==> 0 <= Up(a, n);
-       loop invariant Same: \forall integer a; 0 <= a
-         ==> (a < Down(x, c) <==> Up(a, n) < Down(x, c - n));
-       loop assigns n;
-       loop variant c - n; @/
-    while (n < c) {
-      /@ assert Half: Down(x, c - n) == 2 * Down(x, c - n - 1); @/
       /@ assert Next: \forall integer a; Up(a, n + 1) == Up(a, n) / 2; @/
       n++;
     }
