@@ -114,7 +114,10 @@ struct free_count {
 */
 static struct free_count count_free(const struct bud_tree *t)
 {
-    struct free_count count = {0, 0};
+    /* Field by field: compilers make a call of memset of an initializer. */
+    struct free_count count;
+    count.units = 0;
+    count.blocks = 0;
     uint32_t order = 0;
     //@ ghost uint32_t end = 0, last = 0, wide = 0;
     uint32_t offset = bud_tree_next_free(t, 0, &order);
