@@ -14,9 +14,10 @@
 #include "core/tree.h"
 #include "core/tree_lemmas.h"
 
-/*@ requires \valid(heap);
+/*@ requires Heap(heap);
     assigns \nothing;
-    ensures TreeOf(\result, *heap);
+    ensures Tree: TreeOf(\result, *heap);
+    ensures Managed: Managed(\result, heap->blocks);
 */
 static struct bud_tree tree_of(const struct buddy *heap)
 {
@@ -142,10 +143,10 @@ static uint32_t is_power_of_two(size_t number)
 /* Smallest blocks in a heap of that size, or 0 when there can be none. */
 /*@ assigns \nothing;
     ensures Most: \result <= 0x40000000;
-    ensures Fit: \result > 0 ==> order <= 63
-      && \result * Pow2(order) <= size_bytes < (\result + 1) * Pow2(order);
-    ensures None: \result == 0 ==> order > 63 || size_bytes < Pow2(order)
-      || 0x40000001 * Pow2(order) <= size_bytes;
+    ensures None: \result == 0 <==> !Countable(size_bytes, order);
+    ensures Is: \result > 0 ==> \result == (size_bytes >> order);
+    ensures Fit: \result > 0 ==>
+      \result * Pow2(order) <= size_bytes < (\result + 1) * Pow2(order);
 */
 static uint32_t count_blocks(size_t size_bytes, unsigned order)
 {
@@ -219,16 +220,105 @@ size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
 }
 
 /*@ assigns \nothing;
-    ensures Even: \result % 2 == 0;
     ensures Most: \result <= 0x80000000;
+    ensures None: \result == 0 <==> !Countable(size_bytes, order);
+    ensures Some: \result > 0 ==> NodeBytes(\result, size_bytes >> order);
 */
 size_t buddy_metadata_bytes(size_t size_bytes, unsigned order)
 {
+    //@ ghost lemma_pow2();
     const uint32_t blocks = count_blocks(size_bytes, order);
 
     return blocks == 0 ? 0 : (size_t)bud_tree_node_bytes(blocks);
 }
 
+/*@ requires \valid(node + (0 .. bytes - 1));
+    assigns node[0 .. bytes - 1];
+    ensures \forall integer i; 0 <= i < bytes ==> node[i] == 0;
+*/
+static void clear(uint8_t *node, size_t bytes)
+{
+    /*@ loop invariant Range: i <= bytes;
+        loop invariant Zero: \forall integer j; 0 <= j < i ==> node[j] == 0;
+        loop assigns i, node[0 .. bytes - 1];
+        loop variant bytes - i; */
+    for (size_t i = 0; i < bytes; i++) {
+        node[i] = 0;
+    }
+}
+
+/* A heap of so many smallest blocks over its metadata, all zero. */
+/*@ requires \valid(heap) && 1 <= blocks <= 0x40000000 && order <= 63;
+    requires Zeroed: \forall integer c; OrderFor(blocks, c)
+      ==> Blank(node, Pow2(c))
+        && \separated(heap, node + (0 .. 2 * Pow2(c) - 1));
+    requires Space: 1 <= start
+      && start + blocks * Pow2(order) <= 0x10000000000000000;
+    assigns *heap, {node[i] | integer i; HasNode(blocks, i)};
+    ensures Valid: Heap(heap);
+    ensures Fields: heap->node == node && heap->start == start
+      && heap->blocks == blocks && heap->order == order;
+    ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
+      ==> AllFree(t, 0, blocks);
+*/
+static void set_up(struct buddy *heap, uint8_t *node, uintptr_t start,
+                   uint32_t blocks, unsigned order)
+{
+    struct bud_tree tree;
+    bud_tree_init(&tree, node, blocks);
+    //@ ghost struct bud_tree made = tree;
+    //@ assert Managed: Managed(made, blocks);
+    //@ assert Size: made.leaves == tree.leaves == Pow2(tree.height);
+    //@ assert Fits: blocks <= tree.leaves;
+    heap->node = tree.node;
+    heap->start = start;
+    heap->blocks = blocks;
+    heap->leaves = tree.leaves;
+    heap->height = tree.height;
+    heap->order = order;
+    //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == made;
+    //@ assert Tail: Tail(*heap);
+    /*@ assert Fields: \let h = *heap; h.blocks == blocks
+          && h.leaves == tree.leaves && h.order == order && h.start == start; */
+    //@ assert Space: InSpace(*heap);
+    /*@ assert Apart:
+          \separated(heap, heap->node + (0 .. 2 * heap->leaves - 1)); */
+    /*@ assert Tree: \forall struct bud_tree t;
+          TreeOf(t, *heap) ==> WellFormed(t); */
+}
+
+/*@ requires \valid(heap);
+    requires \valid((uint8_t *)metadata + (0 .. metadata_bytes - 1));
+    requires
+      \separated(heap, (uint8_t *)metadata + (0 .. metadata_bytes - 1));
+    assigns *heap, {((uint8_t *)metadata)[i] | integer i;
+                    HasNode(size_bytes >> order, i)};
+    behavior bad_start:
+      assumes BadStart(start);
+      assigns \nothing;
+      ensures \result == BUDDY_BAD_START;
+    behavior bad_size:
+      assumes !BadStart(start) && BadSize(start, size_bytes, order);
+      assigns \nothing;
+      ensures \result == BUDDY_BAD_SIZE;
+    behavior few_metadata:
+      assumes !BadStart(start) && !BadSize(start, size_bytes, order);
+      assumes FewBytes(metadata_bytes, size_bytes >> order);
+      assigns \nothing;
+      ensures \result == BUDDY_FEW_METADATA;
+    behavior ok:
+      assumes !BadStart(start) && !BadSize(start, size_bytes, order);
+      assumes !FewBytes(metadata_bytes, size_bytes >> order);
+      ensures \result == BUDDY_OK;
+      ensures Valid: Heap(heap);
+      ensures Metadata: heap->node == (uint8_t *)metadata;
+      ensures Start: heap->start == start;
+      ensures Order: heap->order == order;
+      ensures Blocks: heap->blocks == (size_bytes >> order);
+      ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
+        ==> AllFree(t, 0, heap->blocks);
+    complete behaviors; disjoint behaviors;
+*/
 enum buddy_result buddy_init(struct buddy *heap, void *metadata,
                              size_t metadata_bytes, uintptr_t start,
                              size_t size_bytes, unsigned order)
@@ -241,21 +331,16 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
         return BUDDY_BAD_SIZE;
     }
     const size_t needed_bytes = buddy_metadata_bytes(size_bytes, order);
+    //@ ghost lemma_pow2();
+    /*@ assert Only: \forall integer c; OrderFor(blocks, c)
+          ==> 2 * Pow2(c) == needed_bytes; */
     if (metadata_bytes < needed_bytes) {
         return BUDDY_FEW_METADATA;
     }
     uint8_t *node = metadata;
-    for (size_t i = 0; i < needed_bytes; i++) {
-        node[i] = 0;
-    }
-    struct bud_tree tree;
-    bud_tree_init(&tree, node, blocks);
-    heap->node = tree.node;
-    heap->start = start;
-    heap->blocks = blocks;
-    heap->leaves = tree.leaves;
-    heap->height = tree.height;
-    heap->order = order;
+    clear(node, needed_bytes);
+    set_up(heap, node, start, blocks, order);
+    //@ assert Start: \let h = *heap; h.start == start;
     return BUDDY_OK;
 }
 
@@ -303,6 +388,47 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
     return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
 }
 
+/* Frees the live block that starts at offset; it lies below the tail, which
+ * stays. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires LiveAt(*t, offset, order);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Gone: NoneLiveOver(*t, offset);
+    ensures Frame: SameLiveBut{Pre,Post}(*t, NodeOf(*t, offset, order));
+    ensures Managed: \forall integer blocks; offset < blocks
+      && Managed{Pre}(*t, blocks) ==> Managed(*t, blocks);
+*/
+static void give_back(struct bud_tree *t, uint32_t offset, uint32_t order)
+{
+    (void)order;
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_one_owner(t, offset);
+    /*@ assert Clear: \forall integer blocks; offset < blocks
+          && Managed(*t, blocks)
+          ==> Clear(*t, offset, order, blocks, t->leaves - blocks); */
+    /*@ assert Tail: \forall integer blocks, u; offset < blocks
+          && Managed(*t, blocks) && InRange(u, blocks, t->leaves - blocks)
+          ==> UnitLive(*t, u)
+              && NodeOf(*t, u, order) != NodeOf(*t, offset, order); */
+    (void)bud_tree_free(t, offset);
+    /*@ assert Only: \forall integer c;
+          LiveAt{Pre}(*t, offset, c) ==> c == order; */
+    //@ assert Frame: SameLiveBut{Pre,Here}(*t, NodeOf(*t, offset, order));
+    //@ assert Gone: !Live(*t, NodeOf(*t, offset, order), order);
+    /*@ assert Fewer: \forall integer u, c; LiveOver(*t, u, c)
+          ==> LiveOver{Pre}(*t, u, c); */
+    /*@ assert Still: \forall integer u, c; LiveOver{Pre}(*t, u, c)
+          && NodeOf(*t, u, order) != NodeOf(*t, offset, order)
+          ==> LiveOver(*t, u, c); */
+    /*@ assert Unit: \forall integer u; UnitLive{Pre}(*t, u)
+          && NodeOf(*t, u, order) != NodeOf(*t, offset, order)
+          ==> UnitLive(*t, u); */
+    /*@ assert Live: \forall integer blocks; offset < blocks
+          && Managed{Pre}(*t, blocks)
+          ==> AllLive(*t, blocks, t->leaves - blocks); */
+}
+
 /*@ requires Heap(heap);
     assigns heap->node[1 .. 2 * heap->leaves - 1];
     ensures Valid: Heap(heap);
@@ -334,6 +460,9 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
                                    size_t size_bytes, size_t alignment_bytes)
 {
     struct bud_tree tree = tree_of(heap);
+    //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == tree;
+    //@ assert Managed: Managed(tree, heap->blocks);
+    //@ assert Before: Tail(*heap);
     //@ ghost lemma_pow2_wide();
     const uint32_t offset = offset_of(heap, address);
     if (offset == BUD_TREE_NONE) {
@@ -366,11 +495,13 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
     //@ assert At: LiveAt(tree, offset, order);
     /*@ assert Matches:
           Matches(*heap, order, address, size_bytes, alignment_bytes); */
-    (void)bud_tree_free(&tree, offset);
+    give_back(&tree, offset, order);
     //@ assert Was: LiveAt{Pre}(tree, offset, order);
     //@ assert Gone: NoneLiveOver(tree, offset);
     /*@ assert Frame:
           SameLiveBut{Pre,Here}(tree, NodeOf(tree, offset, order)); */
+    //@ assert Kept: Managed(tree, heap->blocks);
+    //@ assert Tail: Tail(*heap);
     return BUDDY_OK;
 }
 

@@ -9,6 +9,22 @@
     predicate TreeOf(struct bud_tree t, struct buddy h) =
       t.node == h.node && t.leaves == h.leaves && t.height == h.height;
 
+    predicate BadStart(integer start) = start == 0 || start % 4096 != 0;
+
+    // so many bytes are 1 to 2^30 smallest blocks, and a rest
+    predicate Countable(integer bytes, integer order) =
+      order <= 63 && Pow2(order) <= bytes < 0x40000001 * Pow2(order);
+
+    predicate BadSize(integer start, integer bytes, integer order) =
+      !Countable(bytes, order) || start + bytes > 0x10000000000000000;
+
+    // metadata for so many smallest blocks
+    predicate NodeBytes(integer bytes, integer blocks) =
+      \exists integer c; OrderFor(blocks, c) && bytes == 2 * Pow2(c);
+
+    predicate FewBytes(integer bytes, integer blocks) =
+      \exists integer needed; NodeBytes(needed, blocks) && bytes < needed;
+
     // a range of whole blocks that ends with the address space or before
     predicate InSpace(struct buddy h) =
       h.order <= 63 && 1 <= h.start && 1 <= h.blocks <= h.leaves
@@ -41,11 +57,19 @@
       && (\exists integer k; 0 <= k <= 63 && alignment == Pow2(k))
       && address % alignment == 0;
 
+    // what lies past the heap is claimed for good, in blocks of its own
+    predicate Tail{L}(struct buddy h) =
+      \forall struct bud_tree t; TreeOf(t, h) ==> EndsAt(t, h.blocks);
+
     // the fields lie outside the metadata; the tree is well formed
     predicate Heap{L}(struct buddy *heap) =
-      \valid(heap) && InSpace(*heap)
+      \valid(heap) && InSpace(*heap) && Tail(*heap)
       && \separated(heap, heap->node + (0 .. 2 * heap->leaves - 1))
       && (\forall struct bud_tree t; TreeOf(t, *heap) ==> WellFormed(t));
+
+    // the tree of a heap of so many blocks
+    predicate Managed{L}(struct bud_tree t, integer blocks) =
+      WellFormed(t) && EndsAt(t, blocks);
 */
 
 #endif
