@@ -63,6 +63,9 @@
       \forall integer i, c;
         i != x ==> (Live{A}(t, i, c) <==> Live{B}(t, i, c));
 
+    predicate SameNodes{A,B}(struct bud_tree t) =
+      \forall integer i; \at(t.node[i], A) == \at(t.node[i], B);
+
     // wholly free, and in no live block: a block that may be handed out
     predicate Free{L}(struct bud_tree t, integer i, integer c) =
       AtOrder(t, i, c) && t.node[i] == 0 && NoLiveAbove(t, i, c);

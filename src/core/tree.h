@@ -91,6 +91,7 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
       assumes NoneFree(*t, order);
       assigns \nothing;
       ensures \result == BUD_TREE_NONE;
+      ensures Kept: SameNodes{Pre,Post}(*t);
     behavior some:
       assumes \exists integer i; Free(*t, i, order);
       ensures InHeap: \result + Pow2(order) <= t->leaves;
@@ -163,6 +164,7 @@ uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
       assumes !FreeAt(*t, offset, order);
       assigns \nothing;
       ensures \result == 0;
+      ensures Kept: SameNodes{Pre,Post}(*t);
     complete behaviors; disjoint behaviors;
 */
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order);

@@ -44,7 +44,7 @@ PROVED = {
     "slab": ("tests/proof/slab.c", []),
     "units": ("tests/proof/units.c", EXACT),
     "check": ("src/core/check.c", EXACT),
-    "heap": ("src/core/heap.c", EXACT),
+    "heap": ("src/core/heap.c", [*EXACT, "-wp-model", "Typed+Cast"]),
     "size_class": ("src/core/size_class.c", EXACT),
     "headroom": ("src/core/headroom.c", EXACT),
 }

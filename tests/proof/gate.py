@@ -39,7 +39,7 @@ ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
 # it calls.
 SAID = re.compile(r"/\*@(?!\s*ghost).*?\*/|//@(?!\s*ghost)[^\n]*"
                   r"|/@.*?@/|/\*(?!@).*?\*/|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
-TIMED = re.compile(r"Goal typed_(\w+) : Valid(.*)")
+TIMED = re.compile(r"Goal typed_(?:cast_)?(\w+) : Valid(.*)")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s)\)")
 
 
