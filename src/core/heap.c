@@ -8,114 +8,11 @@
 #include "buddy.h"
 
 #include "core/headroom.h"
+#include "core/heap_address.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
-#include "core/node.h"
-#include "core/run_lemmas.h"
+#include "core/heap_place.h"
 #include "core/tree.h"
-#include "core/tree_lemmas.h"
-#include "core/walk_lemmas.h"
-
-/*@ requires Heap(heap);
-    assigns \nothing;
-    ensures Tree: TreeOf(\result, *heap);
-    ensures Managed: Managed(\result, heap->blocks);
-*/
-static struct bud_tree tree_of(const struct buddy *heap)
-{
-    const struct bud_tree tree = {
-        .node = heap->node,
-        .leaves = heap->leaves,
-        .height = heap->height,
-    };
-    return tree;
-}
-
-/*@ requires \valid(heap) && InSpace(*heap);
-    assigns \nothing;
-    ensures \result == heap->blocks * Pow2(heap->order);
-*/
-static size_t heap_bytes(const struct buddy *heap)
-{
-    //@ ghost lemma_shift_wide(heap->blocks, heap->order);
-    return (size_t)heap->blocks << heap->order;
-}
-
-/*@ requires \valid(heap) && InSpace(*heap);
-    requires Inside: offset < heap->blocks;
-    assigns \nothing;
-    ensures Is: \result == heap->start + offset * Pow2(heap->order);
-    ensures At: \let h = *heap; \result == h.start + offset * Pow2(h.order);
-*/
-static uintptr_t address_of(const struct buddy *heap, uint32_t offset)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost lemma_shift_wide(offset, heap->order);
-    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
-    return heap->start + ((uintptr_t)offset << heap->order);
-}
-
-/* The smallest block that contains the byte at that address, or
- * BUD_TREE_NONE when none of this heap does. */
-/*@ requires \valid(heap) && InSpace(*heap) && heap->leaves <= 0x40000000;
-    assigns \nothing;
-    ensures None: \result == BUD_TREE_NONE ==> Outside(*heap, address);
-    ensures In: \result != BUD_TREE_NONE
-      ==> ByteIn(*heap, address, \result)
-          && !Outside(*heap, address);
-*/
-static uint32_t offset_of(const struct buddy *heap, uintptr_t address)
-{
-    //@ ghost lemma_pow2_wide();
-    if (address < heap->start) {
-        return BUD_TREE_NONE;
-    }
-    const size_t distance = address - heap->start;
-    //@ ghost lemma_shift_wide(distance, heap->order);
-    const size_t offset = distance >> heap->order;
-    if (offset >= heap->blocks) {
-        //@ ghost lemma_scaled(heap->blocks, offset, heap->order);
-        return BUD_TREE_NONE;
-    }
-    //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);
-    //@ assert In: ByteIn(*heap, address, offset);
-    return (uint32_t)offset;
-}
-
-/* Whether the block of this order around the smallest block at offset begins
- * with the byte at that address, which lies in the smallest block. */
-/*@ requires \valid(heap) && \valid(tree) && TreeOf(*tree, *heap);
-    requires Shape(*tree) && InSpace(*heap) && order <= tree->height;
-    requires ByteIn(*heap, address, offset);
-    assigns \nothing;
-    ensures Is: \result == 1
-      <==> Begins(*heap, *tree, address, offset, order);
-    ensures Flag: \result == 0 || \result == 1;
-*/
-static uint32_t begins(const struct buddy *heap, const struct bud_tree *tree,
-                       uintptr_t address, uint32_t offset, uint32_t order)
-{
-    const uint32_t node = bud_node_of(tree, offset, order);
-    if (bud_node_offset(tree, node, order) != offset) {
-        //@ assert Elsewhere: !StartsAt(*tree, node, order, offset);
-        return 0;
-    }
-    //@ assert Starts: StartsAt(*tree, node, order, offset);
-    return address_of(heap, offset) == address;
-}
-
-/* Bytes of a block that lies in the heap. */
-/*@ requires \valid(heap);
-    requires Small: order + heap->order <= 63;
-    assigns \nothing;
-    ensures \result == Pow2(order + heap->order);
-*/
-static size_t block_bytes(const struct buddy *heap, uint32_t order)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost lemma_shift_wide(1, order + heap->order);
-    return (size_t)1 << (order + heap->order);
-}
 
 /*@ assigns \nothing;
     ensures Is: \result == 1
@@ -162,41 +59,6 @@ static uint32_t count_blocks(size_t size_bytes, unsigned order)
     /*@ assert Many: blocks > 0x40000000
           ==> 0x40000001 * Pow2(order) <= blocks * Pow2(order); */
     return blocks > BUDDY_MAX_BLOCKS ? 0 : (uint32_t)blocks;
-}
-
-/* The order of the tree's block that holds so many bytes; BUD_TREE_NONE when
- * the whole tree does not. */
-/*@ requires \valid(heap) && heap->order <= 63 && heap->height <= 30;
-    requires heap->leaves == Pow2(heap->height);
-    assigns \nothing;
-    ensures Lowest: \result != BUD_TREE_NONE
-      ==> HoldsBytes(*heap, \result, size_bytes);
-    ensures None: \result == BUD_TREE_NONE
-      ==> Pow2(heap->height + heap->order) < size_bytes;
-*/
-static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
-{
-    //@ ghost lemma_pow2_wide();
-    if (size_bytes == 0) {
-        return 0;
-    }
-    //@ ghost lemma_shift_wide(size_bytes - 1, heap->order);
-    //@ ghost lemma_powers(heap->height, heap->order);
-    const size_t last = (size_bytes - 1u) >> heap->order;
-    if (last >= heap->leaves) {
-        return BUD_TREE_NONE;
-    }
-    const uint32_t order = bud_tree_order_for((uint32_t)last + 1u);
-    //@ ghost lemma_powers(order, heap->order);
-    //@ ghost uint32_t size = lemma_size(order);
-    //@ ghost lemma_scaled(last + 1, size, heap->order);
-    /*@ ghost
-      if (order > 0) {
-        lemma_powers(order - 1, heap->order);
-        size = lemma_size(order - 1);
-        lemma_scaled(size, last, heap->order);
-      } */
-    return order;
 }
 
 size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order)
@@ -347,304 +209,6 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
     return BUDDY_OK;
 }
 
-/* The lowest free block of this order, which stays free. */
-/*@ requires Apart(t) && WellFormed(*t);
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: WellFormed(*t);
-    ensures Same: SameLiveBut{Pre,Post}(*t, 0);
-    behavior none:
-      assumes NoneFree(*t, order);
-      ensures \result == BUD_TREE_NONE;
-      ensures Kept: SameNodes{Pre,Post}(*t);
-    behavior some:
-      assumes \exists integer i; Free(*t, i, order);
-      ensures InHeap: \result + Pow2(order) <= t->leaves;
-      ensures Aligned: \result % Pow2(order) == 0;
-      ensures WasFree: FreeAt{Pre}(*t, \result, order);
-      ensures Free: FreeAt(*t, \result, order);
-    complete behaviors; disjoint behaviors;
-*/
-static uint32_t find_free(struct bud_tree *t, uint32_t order)
-{
-    //@ ghost lemma_order(*t);
-    //@ ghost lemma_pow2();
-    //@ ghost lemma_paths(t);
-    const uint32_t offset = bud_tree_alloc(t, order);
-    if (offset == BUD_TREE_NONE) {
-        //@ assert None: NoneFree{Pre}(*t, order);
-        return BUD_TREE_NONE;
-    }
-    //@ ghost uint32_t x = lemma_starts(*t, offset, order);
-    //@ assert Dead: \forall integer c; !Live{Pre}(*t, x, c);
-    //@ ghost lemma_one_owner(t, offset);
-    (void)bud_tree_free(t, offset);
-    //@ assert Gone: \forall integer c; !Live(*t, x, c);
-    //@ assert Same: SameLiveBut{Pre,Here}(*t, 0);
-    /*@ assert Idle: \forall integer u; 0 <= u < t->leaves
-          && NodeOf(*t, u, order) == x ==> NoneLiveOver{Pre}(*t, u); */
-    /*@ assert Fewer: \forall integer u, c;
-          LiveOver(*t, u, c) ==> LiveOver{Pre}(*t, u, c); */
-    //@ assert Still: Idle(*t, x, order);
-    //@ ghost lemma_units_free(t, x, order);
-    return offset;
-}
-
-/* Claims the block of this order that lies so far inside the lowest free span,
- * a block as large or larger. */
-/*@ requires Apart(t) && WellFormed(*t);
-    requires order <= span <= t->height;
-    requires offset < Pow2(span) && Multiple(offset, order);
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: WellFormed(*t);
-    behavior none:
-      assumes NoneFree(*t, span);
-      ensures \result == BUD_TREE_NONE;
-      ensures Kept: SameNodes{Pre,Post}(*t);
-    behavior some:
-      assumes \exists integer i; Free(*t, i, span);
-      ensures Claimed: Claimed{Pre,Post}(*t, \result, order);
-      ensures Inside: FreeOver{Pre}(*t, \result, span);
-      ensures Rest: \result % Pow2(span) == offset;
-    complete behaviors; disjoint behaviors;
-*/
-static uint32_t take_inside(struct bud_tree *t, uint32_t span, uint32_t offset,
-                            uint32_t order)
-{
-    //@ ghost lemma_order(*t);
-    //@ ghost lemma_pow2();
-    //@ ghost lemma_paths(t);
-    const uint32_t first = find_free(t, span);
-    if (first == BUD_TREE_NONE) {
-        return BUD_TREE_NONE;
-    }
-    //@ ghost lemma_inside(first, span, offset, order);
-    const uint32_t unit = first + offset;
-    //@ ghost uint32_t x = lemma_starts(*t, first, span);
-    //@ ghost uint32_t y = lemma_starts(*t, unit, order);
-    //@ assert In: NodeOf(*t, unit, span) == x;
-    //@ assert Inside: FreeOver{Pre}(*t, unit, span);
-    //@ assert WasFree: FreeAt{Pre}(*t, unit, order);
-    //@ ghost lemma_paths(t);
-    //@ assert Over: FreeOver(*t, unit, span);
-    //@ assert Free: FreeAt(*t, unit, order);
-    (void)bud_tree_take(t, unit, order);
-    //@ assert Same: SameLiveBut{Pre,Here}(*t, y);
-    return unit;
-}
-
-/* Claims a block at a multiple of an alignment that is larger than the block.
- * In every span of that many bytes exactly one address is such a multiple, at
- * the same distance from its beginning: the block there is cut from the wholly
- * free span that the tree offers. */
-/*@ requires \valid(heap) && InSpace(*heap);
-    requires Apart(t) && TreeOf(*t, *heap) && Managed(*t, heap->blocks);
-    requires \exists integer k; 0 <= k <= 63 && alignment_bytes == Pow2(k);
-    requires order <= t->height;
-    requires Large: Pow2(order + heap->order) < alignment_bytes;
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: WellFormed(*t);
-    ensures None: \result == BUD_TREE_NONE
-      ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes)
-        && SameNodes{Pre,Post}(*t);
-    ensures Some: \result != BUD_TREE_NONE
-      ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
-        && Claimed{Pre,Post}(*t, \result, order);
-*/
-static uint32_t allocate_inside(const struct buddy *heap, struct bud_tree *t,
-                                uint32_t order, size_t alignment_bytes)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost uint32_t k = lemma_exponent(alignment_bytes);
-    //@ assert Order: order + heap->order < k;
-    const size_t past = heap->start % alignment_bytes;
-    const size_t distance = past == 0 ? 0 : alignment_bytes - past;
-    //@ assert Distance: Distance(distance, heap->start, k);
-    /*@ ghost lemma_places(heap->start, t->leaves, heap->blocks, order,
-                           heap->order, k, distance); */
-    //@ ghost lemma_free_starts(t, heap->blocks, order);
-    /*@ assert Where: \forall integer u; Place(*heap, *t, u, order,
-          alignment_bytes) ==> 0 <= u < heap->blocks && Multiple(u, order)
-            && MultipleAt(heap->start, u, heap->order, k); */
-    if (distance % block_bytes(heap, order) != 0 ||
-        distance >= heap_bytes(heap)) {
-        //@ assert None: NoPlace(*heap, *t, order, alignment_bytes);
-        return BUD_TREE_NONE;
-    }
-    //@ ghost lemma_whole(distance, order, heap->order);
-    /*@ ghost
-      if (distance >> heap->order >= heap->blocks) {
-        lemma_scaled(heap->blocks, distance >> heap->order, heap->order);
-      } */
-    //@ assert Inside: (distance >> heap->order) < heap->blocks;
-    const uint32_t offset = (uint32_t)(distance >> heap->order);
-    //@ assert Exact: Bytes(distance, offset, heap->order);
-    const uint32_t span = order_for(heap, alignment_bytes);
-    if (span != BUD_TREE_NONE) {
-        //@ assert Span: k == span + heap->order && order < span;
-        //@ ghost uint32_t size = lemma_size(span);
-        /*@ ghost
-          if (size <= offset) {
-            lemma_scaled(size, offset, heap->order);
-            lemma_powers(span, heap->order);
-          } */
-        /*@ assert One: \forall integer s;
-              HoldsBytes(*heap, s, alignment_bytes) ==> s == span; */
-        //@ assert Holds: HoldsBytes(*heap, span, alignment_bytes);
-        const uint32_t unit = take_inside(t, span, offset, order);
-        /*@ assert Either: unit == BUD_TREE_NONE
-              ? NoneFree{Pre}(*t, span)
-              : Claimed{Pre,Here}(*t, unit, order)
-                && unit % Pow2(span) == offset; */
-        /*@ assert Over: \forall integer u;
-              Place{Pre}(*heap, *t, u, order, alignment_bytes)
-              ==> FreeOver{Pre}(*t, u, span); */
-        /*@ assert Nowhere: unit == BUD_TREE_NONE
-              ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes); */
-        //@ assert Times: offset * Pow2(heap->order) == distance;
-        /*@ assert There: unit != BUD_TREE_NONE
-              ==> EndsWith(unit, heap->order, k, distance); */
-        /*@ assert Place: unit != BUD_TREE_NONE
-              ==> Place{Pre}(*heap, *t, unit, order, alignment_bytes); */
-        return unit;
-    }
-    //@ assert Wide: t->leaves <= Pow2(k - heap->order);
-    //@ ghost lemma_short(t->leaves, heap->order, k, distance);
-    /*@ assert Only: \forall integer u; 0 <= u < t->leaves
-          && EndsWith(u, heap->order, k, distance) ==> u == offset; */
-    //@ assert There: EndsWith(offset, heap->order, k, distance);
-    /*@ assert NoSpan: \forall integer s;
-          !HoldsBytes(*heap, s, alignment_bytes); */
-    //@ ghost uint32_t x = lemma_starts(*t, offset, order);
-    if (bud_tree_take(t, offset, order) == 0) {
-        //@ assert Busy: !FreeAt{Pre}(*t, offset, order);
-        //@ assert Nowhere: NoPlace{Pre}(*heap, *t, order, alignment_bytes);
-        return BUD_TREE_NONE;
-    }
-    //@ assert Claimed: Claimed{Pre,Here}(*t, offset, order);
-    //@ assert Place: Place{Pre}(*heap, *t, offset, order, alignment_bytes);
-    return offset;
-}
-
-/* Claims the lowest free block, for an alignment that is not larger: all
- * blocks of the order are as aligned as the start of the heap. */
-/*@ requires \valid(heap) && InSpace(*heap);
-    requires Apart(t) && TreeOf(*t, *heap) && Managed(*t, heap->blocks);
-    requires \exists integer k; 0 <= k <= 63 && alignment_bytes == Pow2(k);
-    requires order <= t->height;
-    requires Small: alignment_bytes <= Pow2(order + heap->order);
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: WellFormed(*t);
-    ensures None: \result == BUD_TREE_NONE
-      ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes)
-        && SameNodes{Pre,Post}(*t);
-    ensures Some: \result != BUD_TREE_NONE
-      ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
-        && Claimed{Pre,Post}(*t, \result, order);
-*/
-static uint32_t allocate_lowest(const struct buddy *heap, struct bud_tree *t,
-                                uint32_t order, size_t alignment_bytes)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost uint32_t k = lemma_exponent(alignment_bytes);
-    //@ assert Order: k <= order + heap->order;
-    /*@ ghost lemma_all_alike(heap->start, heap->blocks, order, heap->order,
-                              k); */
-    //@ ghost lemma_free_starts(t, heap->blocks, order);
-    /*@ assert Where: \forall integer u; FreeAt(*t, u, order)
-          ==> (MultipleAt(heap->start, u, heap->order, k)
-               <==> heap->start % alignment_bytes == 0); */
-    /*@ assert NoSpan: \forall integer s; order < s
-          ==> !HoldsBytes(*heap, s, alignment_bytes); */
-    if (heap->start % alignment_bytes != 0) {
-        //@ assert None: NoPlace(*heap, *t, order, alignment_bytes);
-        return BUD_TREE_NONE;
-    }
-    const uint32_t offset = bud_tree_alloc(t, order);
-    /*@ assert Either: offset == BUD_TREE_NONE
-          ? NoneFree{Pre}(*t, order) && SameNodes{Pre,Here}(*t)
-          : Claimed{Pre,Here}(*t, offset, order); */
-    /*@ assert Nowhere: offset == BUD_TREE_NONE
-          ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes); */
-    /*@ assert Place: offset != BUD_TREE_NONE
-          ==> Place{Pre}(*heap, *t, offset, order, alignment_bytes); */
-    return offset;
-}
-
-/* Claims the block of this order that a request gets. It lies below the tail,
- * which stays. */
-/*@ requires \valid(heap) && InSpace(*heap);
-    requires Apart(t) && TreeOf(*t, *heap) && Managed(*t, heap->blocks);
-    requires \exists integer k; 0 <= k <= 63 && alignment_bytes == Pow2(k);
-    requires order <= t->height;
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: Managed(*t, heap->blocks);
-    ensures None: \result == BUD_TREE_NONE
-      ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes)
-        && SameNodes{Pre,Post}(*t);
-    ensures Some: \result != BUD_TREE_NONE
-      ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
-        && Claimed{Pre,Post}(*t, \result, order)
-        && \result + Pow2(order) <= heap->blocks;
-*/
-static uint32_t allocate_block(const struct buddy *heap, struct bud_tree *t,
-                               uint32_t order, size_t alignment_bytes)
-{
-    //@ ghost lemma_pow2_wide();
-    //@ ghost lemma_order(*t);
-    //@ assert Leaves: \let tree = *t; tree.leaves == t->leaves;
-    //@ assert Before: EndsAt(*t, heap->blocks);
-    /*@ assert Rest: \let tree = *t;
-          Run(tree, heap->blocks, tree.leaves - heap->blocks); */
-    //@ assert Past: Run(*t, heap->blocks, t->leaves - heap->blocks);
-    /*@ assert Tail: \forall integer u; heap->blocks <= u < t->leaves
-          ==> UnitLive(*t, u); */
-    /*@ assert Below: \forall integer u, c; 0 <= u < heap->blocks
-          && LiveOver(*t, u, c)
-          ==> Clear(*t, u, c, heap->blocks, t->leaves - heap->blocks); */
-    const uint32_t offset =
-        order_for(heap, alignment_bytes) > order
-            ? allocate_inside(heap, t, order, alignment_bytes)
-            : allocate_lowest(heap, t, order, alignment_bytes);
-    if (offset == BUD_TREE_NONE) {
-        /*@ assert Same: \forall integer u, c;
-              LiveOver{Pre}(*t, u, c) <==> LiveOver(*t, u, c); */
-        /*@ assert Unit: \forall integer u;
-              UnitLive{Pre}(*t, u) ==> UnitLive(*t, u); */
-        /*@ assert Live: AllLive(*t, heap->blocks,
-              t->leaves - heap->blocks); */
-        //@ assert Run: Run(*t, heap->blocks, t->leaves - heap->blocks);
-        //@ assert Ends: EndsAt(*t, heap->blocks);
-        return BUD_TREE_NONE;
-    }
-    //@ ghost lemma_node(*t, offset, t->leaves + offset);
-    //@ ghost lemma_all_disjoint(t);
-    /*@ ghost uint32_t x =
-          lemma_contains(t->leaves + offset, order, lemma_size(order)); */
-    //@ assert Node: x == NodeOf(*t, offset, order);
-    //@ ghost lemma_units(*t, x, order);
-    //@ ghost lemma_aligned(*t, x, order);
-    /*@ assert Units: \forall integer u; 0 <= u < t->leaves ==>
-          (NodeOf(*t, u, order) == x <==> InRange(u, offset, Pow2(order))); */
-    /*@ assert Mine: \forall integer u; InRange(u, offset, Pow2(order))
-          ==> LiveOver(*t, u, order); */
-    //@ assert NotYet: \forall integer c; !Live{Pre}(*t, x, c);
-    /*@ assert Still: \forall integer u, c; LiveOver{Pre}(*t, u, c)
-          ==> LiveOver(*t, u, c) && NodeOf(*t, u, c) != x; */
-    /*@ assert Outside: \forall integer u; UnitLive{Pre}(*t, u)
-          ==> !InRange(u, offset, Pow2(order)) && UnitLive(*t, u); */
-    //@ assert Last: InRange(offset + Pow2(order) - 1, offset, Pow2(order));
-    //@ assert End: offset + Pow2(order) <= heap->blocks;
-    /*@ assert New: \forall integer u, c; LiveOver(*t, u, c)
-          ==> LiveOver{Pre}(*t, u, c)
-              || (NodeOf(*t, u, c) == x && c == order); */
-    //@ assert Live: AllLive(*t, heap->blocks, t->leaves - heap->blocks);
-    //@ assert Run: Run(*t, heap->blocks, t->leaves - heap->blocks);
-    /*@ assert Whole: \let tree = *t;
-          Run(tree, heap->blocks, tree.leaves - heap->blocks); */
-    //@ assert Ends: EndsAt(*t, heap->blocks);
-    return offset;
-}
-
 /*@ requires Heap(heap);
     assigns heap->node[1 .. 2 * heap->leaves - 1];
     ensures Valid: Heap(heap);
@@ -665,11 +229,11 @@ static uint32_t allocate_block(const struct buddy *heap, struct bud_tree *t,
 uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
                          size_t alignment_bytes)
 {
-    struct bud_tree tree = tree_of(heap);
+    struct bud_tree tree = bud_heap_tree(heap);
     //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == tree;
     //@ assert Managed: Managed(tree, heap->blocks);
     //@ assert Before: Tail(*heap);
-    const uint32_t order = order_for(heap, size_bytes);
+    const uint32_t order = bud_heap_order_for(heap, size_bytes);
     //@ ghost lemma_pow2_wide();
     /*@ assert Only: \forall integer c; HoldsBytes(*heap, c, size_bytes)
           ==> c == order; */
@@ -678,7 +242,8 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
               ==> NoPlace(*heap, tree, c, alignment_bytes); */
         return 0;
     }
-    const uint32_t offset = allocate_block(heap, &tree, order, alignment_bytes);
+    const uint32_t offset =
+        bud_place_allocate(heap, &tree, order, alignment_bytes);
     //@ assert Kept: Managed(tree, heap->blocks);
     //@ assert Tail: Tail(*heap);
     if (offset == BUD_TREE_NONE) {
@@ -690,7 +255,7 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
     }
     /*@ assert Starts:
           StartsAt(tree, NodeOf(tree, offset, order), order, offset); */
-    const uintptr_t address = address_of(heap, offset);
+    const uintptr_t address = bud_heap_address(heap, offset);
     //@ ghost lemma_scaled(0, offset, heap->order);
     //@ assert Start: heap->start >= 1;
     //@ assert Some: address >= heap->start && address > 0;
@@ -776,12 +341,12 @@ static void give_back(struct bud_tree *t, uint32_t offset, uint32_t order)
 enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
                                    size_t size_bytes, size_t alignment_bytes)
 {
-    struct bud_tree tree = tree_of(heap);
+    struct bud_tree tree = bud_heap_tree(heap);
     //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == tree;
     //@ assert Managed: Managed(tree, heap->blocks);
     //@ assert Before: Tail(*heap);
     //@ ghost lemma_pow2_wide();
-    const uint32_t offset = offset_of(heap, address);
+    const uint32_t offset = bud_heap_offset(heap, address);
     if (offset == BUD_TREE_NONE) {
         return BUDDY_OUTSIDE;
     }
@@ -789,10 +354,10 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
     if (order == BUD_TREE_NONE) {
         return BUDDY_NOT_LIVE;
     }
-    if (begins(heap, &tree, address, offset, order) == 0) {
+    if (bud_heap_begins(heap, &tree, address, offset, order) == 0) {
         return BUDDY_INTERIOR;
     }
-    const uint32_t fitting = order_for(heap, size_bytes);
+    const uint32_t fitting = bud_heap_order_for(heap, size_bytes);
     //@ assert Range: order <= heap->height;
     /*@ assert Less: fitting < order ==> Pow2(fitting + heap->order)
           <= Pow2(order - 1 + heap->order); */
@@ -825,10 +390,10 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
 uintptr_t buddy_walk_free(const struct buddy *heap, unsigned order,
                           uintptr_t previous)
 {
-    const struct bud_tree tree = tree_of(heap);
+    const struct bud_tree tree = bud_heap_tree(heap);
     uint32_t from = 0;
     if (previous >= heap->start) {
-        if (previous - heap->start >= heap_bytes(heap)) {
+        if (previous - heap->start >= bud_heap_bytes(heap)) {
             return 0;
         }
         from = (uint32_t)((previous - heap->start) >> heap->order) + 1u;
@@ -838,25 +403,25 @@ uintptr_t buddy_walk_free(const struct buddy *heap, unsigned order,
     while (offset != BUD_TREE_NONE && found + heap->order != order) {
         offset = bud_tree_next_free(&tree, offset + 1u, &found);
     }
-    return offset == BUD_TREE_NONE ? 0 : address_of(heap, offset);
+    return offset == BUD_TREE_NONE ? 0 : bud_heap_address(heap, offset);
 }
 
 struct buddy_stats buddy_get_stats(const struct buddy *heap)
 {
-    const struct bud_tree tree = tree_of(heap);
+    const struct bud_tree tree = bud_heap_tree(heap);
     const uint32_t largest = bud_tree_largest(&tree);
     struct buddy_stats stats;
-    stats.size_bytes = heap_bytes(heap);
+    stats.size_bytes = bud_heap_bytes(heap);
     stats.free_bytes = 0;
     stats.largest_free_bytes = 0;
     stats.free_blocks = 0;
     if (largest != BUD_TREE_NONE) {
-        stats.largest_free_bytes = block_bytes(heap, largest);
+        stats.largest_free_bytes = bud_heap_block_bytes(heap, largest);
     }
     uint32_t order = 0;
     uint32_t offset = bud_tree_next_free(&tree, 0, &order);
     while (offset != BUD_TREE_NONE) {
-        stats.free_bytes += block_bytes(heap, order);
+        stats.free_bytes += bud_heap_block_bytes(heap, order);
         stats.free_blocks++;
         offset = bud_tree_next_free(&tree, offset + 1u, &order);
     }
