@@ -128,7 +128,9 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
  *
  * Returns 0, and changes nothing, when there is no free block of that size
  * (or alignment, if larger), when no block of that size can be so aligned in
- * a heap with this start, and when the alignment is no power of two. */
+ * a heap with this start, and when the alignment is no power of two. In a heap
+ * that is smaller than the alignment, one block at most can be so aligned: it
+ * need only be free itself. */
 uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
                          size_t alignment_bytes);
 

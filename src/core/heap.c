@@ -7,36 +7,11 @@
  * and blocks are compared by order, not by size. */
 #include "buddy.h"
 
-#include "core/heap.h"
+#include "core/heap_address.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
-#include "core/node.h"
+#include "core/heap_place.h"
 #include "core/tree.h"
-#include "core/tree_lemmas.h"
-
-/* Whether the block of this order around the smallest block at offset begins
- * with the byte at that address, which lies in the smallest block. */
-/*@ requires \valid(heap) && \valid(tree) && TreeOf(*tree, *heap);
-    requires Shape(*tree) && InSpace(*heap) && order <= tree->height;
-    requires ByteIn(*heap, address, offset);
-    assigns \nothing;
-    ensures Is: \result == 1
-      <==> Begins(*heap, *tree, address, offset, order);
-    ensures Flag: \result == 0 || \result == 1;
-*/
-static uint32_t begins(const struct buddy *heap, const struct bud_tree *tree,
-                       uintptr_t address, uint32_t offset, uint32_t order)
-{
-    const uint32_t node = bud_node_of(tree, offset, order);
-    if (bud_node_offset(tree, node, order) != offset) {
-        //@ assert Elsewhere: !StartsAt(*tree, node, order, offset);
-        return 0;
-    }
-    //@ assert Starts: StartsAt(*tree, node, order, offset);
-    const uintptr_t start = bud_heap_address(heap, offset);
-    //@ assert Start: start == AddressOf(*heap, offset);
-    return start == address;
-}
 
 /*@ assigns \nothing;
     ensures Is: \result == 1
@@ -67,10 +42,10 @@ static uint32_t is_power_of_two(size_t number)
 /* Smallest blocks in a heap of that size, or 0 when there can be none. */
 /*@ assigns \nothing;
     ensures Most: \result <= 0x40000000;
-    ensures Fit: \result > 0 ==> order <= 63
-      && \result * Pow2(order) <= size_bytes < (\result + 1) * Pow2(order);
-    ensures None: \result == 0 ==> order > 63 || size_bytes < Pow2(order)
-      || 0x40000001 * Pow2(order) <= size_bytes;
+    ensures None: \result == 0 <==> !Countable(size_bytes, order);
+    ensures Is: \result > 0 ==> \result == (size_bytes >> order);
+    ensures Fit: \result > 0 ==>
+      \result * Pow2(order) <= size_bytes < (\result + 1) * Pow2(order);
 */
 static uint32_t count_blocks(size_t size_bytes, unsigned order)
 {
@@ -85,52 +60,106 @@ static uint32_t count_blocks(size_t size_bytes, unsigned order)
     return blocks > BUDDY_MAX_BLOCKS ? 0 : (uint32_t)blocks;
 }
 
-/* The order of the tree's block that holds so many bytes; BUD_TREE_NONE when
- * the whole tree does not. */
-/*@ requires \valid(heap) && heap->order <= 63 && heap->height <= 30;
-    requires heap->leaves == Pow2(heap->height);
-    assigns \nothing;
-    ensures Lowest: \result != BUD_TREE_NONE
-      ==> HoldsBytes(*heap, \result, size_bytes);
-    ensures None: \result == BUD_TREE_NONE
-      ==> Pow2(heap->height + heap->order) < size_bytes;
-*/
-static uint32_t order_for(const struct buddy *heap, size_t size_bytes)
-{
-    //@ ghost lemma_pow2_wide();
-    if (size_bytes == 0) {
-        return 0;
-    }
-    //@ ghost lemma_shift_wide(size_bytes - 1, heap->order);
-    //@ ghost lemma_powers(heap->height, heap->order);
-    const size_t last = (size_bytes - 1u) >> heap->order;
-    if (last >= heap->leaves) {
-        return BUD_TREE_NONE;
-    }
-    const uint32_t order = bud_tree_order_for((uint32_t)last + 1u);
-    //@ ghost lemma_powers(order, heap->order);
-    //@ ghost uint32_t size = lemma_size(order);
-    //@ ghost lemma_scaled(last + 1, size, heap->order);
-    /*@ ghost
-      if (order > 0) {
-        lemma_powers(order - 1, heap->order);
-        size = lemma_size(order - 1);
-        lemma_scaled(size, last, heap->order);
-      } */
-    return order;
-}
-
 /*@ assigns \nothing;
-    ensures Even: \result % 2 == 0;
     ensures Most: \result <= 0x80000000;
+    ensures None: \result == 0 <==> !Countable(size_bytes, order);
+    ensures Some: \result > 0 ==> NodeBytes(\result, size_bytes >> order);
 */
 size_t buddy_metadata_bytes(size_t size_bytes, unsigned order)
 {
+    //@ ghost lemma_pow2();
     const uint32_t blocks = count_blocks(size_bytes, order);
 
     return blocks == 0 ? 0 : (size_t)bud_tree_node_bytes(blocks);
 }
 
+/*@ requires \valid(node + (0 .. bytes - 1));
+    assigns node[0 .. bytes - 1];
+    ensures \forall integer i; 0 <= i < bytes ==> node[i] == 0;
+*/
+static void clear(uint8_t *node, size_t bytes)
+{
+    /*@ loop invariant Range: i <= bytes;
+        loop invariant Zero: \forall integer j; 0 <= j < i ==> node[j] == 0;
+        loop assigns i, node[0 .. bytes - 1];
+        loop variant bytes - i; */
+    for (size_t i = 0; i < bytes; i++) {
+        node[i] = 0;
+    }
+}
+
+/* A heap of so many smallest blocks over its metadata, all zero. */
+/*@ requires \valid(heap) && 1 <= blocks <= 0x40000000 && order <= 63;
+    requires Zeroed: \forall integer c; OrderFor(blocks, c)
+      ==> Blank(node, Pow2(c))
+        && \separated(heap, node + (0 .. 2 * Pow2(c) - 1));
+    requires Space: 1 <= start
+      && start + blocks * Pow2(order) <= 0x10000000000000000;
+    assigns *heap, {node[i] | integer i; HasNode(blocks, i)};
+    ensures Valid: Heap(heap);
+    ensures Fields: heap->node == node && heap->start == start
+      && heap->blocks == blocks && heap->order == order;
+    ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
+      ==> AllFree(t, 0, blocks);
+*/
+static void set_up(struct buddy *heap, uint8_t *node, uintptr_t start,
+                   uint32_t blocks, unsigned order)
+{
+    struct bud_tree tree;
+    bud_tree_init(&tree, node, blocks);
+    //@ ghost struct bud_tree made = tree;
+    //@ assert Managed: Managed(made, blocks);
+    //@ assert Size: made.leaves == tree.leaves == Pow2(tree.height);
+    //@ assert Fits: blocks <= tree.leaves;
+    heap->node = tree.node;
+    heap->start = start;
+    heap->blocks = blocks;
+    heap->leaves = tree.leaves;
+    heap->height = tree.height;
+    heap->order = order;
+    //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == made;
+    //@ assert Tail: Tail(*heap);
+    /*@ assert Fields: \let h = *heap; h.blocks == blocks
+          && h.leaves == tree.leaves && h.order == order && h.start == start; */
+    //@ assert Space: InSpace(*heap);
+    /*@ assert Apart:
+          \separated(heap, heap->node + (0 .. 2 * heap->leaves - 1)); */
+    /*@ assert Tree: \forall struct bud_tree t;
+          TreeOf(t, *heap) ==> WellFormed(t); */
+}
+
+/*@ requires \valid(heap);
+    requires \valid((uint8_t *)metadata + (0 .. metadata_bytes - 1));
+    requires
+      \separated(heap, (uint8_t *)metadata + (0 .. metadata_bytes - 1));
+    assigns *heap, {((uint8_t *)metadata)[i] | integer i;
+                    HasNode(size_bytes >> order, i)};
+    behavior bad_start:
+      assumes BadStart(start);
+      assigns \nothing;
+      ensures \result == BUDDY_BAD_START;
+    behavior bad_size:
+      assumes !BadStart(start) && BadSize(start, size_bytes, order);
+      assigns \nothing;
+      ensures \result == BUDDY_BAD_SIZE;
+    behavior few_metadata:
+      assumes !BadStart(start) && !BadSize(start, size_bytes, order);
+      assumes FewBytes(metadata_bytes, size_bytes >> order);
+      assigns \nothing;
+      ensures \result == BUDDY_FEW_METADATA;
+    behavior ok:
+      assumes !BadStart(start) && !BadSize(start, size_bytes, order);
+      assumes !FewBytes(metadata_bytes, size_bytes >> order);
+      ensures \result == BUDDY_OK;
+      ensures Valid: Heap(heap);
+      ensures Metadata: heap->node == (uint8_t *)metadata;
+      ensures Start: heap->start == start;
+      ensures Order: heap->order == order;
+      ensures Blocks: heap->blocks == (size_bytes >> order);
+      ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
+        ==> AllFree(t, 0, heap->blocks);
+    complete behaviors; disjoint behaviors;
+*/
 enum buddy_result buddy_init(struct buddy *heap, void *metadata,
                              size_t metadata_bytes, uintptr_t start,
                              size_t size_bytes, unsigned order)
@@ -143,66 +172,119 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
         return BUDDY_BAD_SIZE;
     }
     const size_t needed_bytes = buddy_metadata_bytes(size_bytes, order);
+    //@ ghost lemma_pow2();
+    /*@ assert Only: \forall integer c; OrderFor(blocks, c)
+          ==> 2 * Pow2(c) == needed_bytes; */
     if (metadata_bytes < needed_bytes) {
         return BUDDY_FEW_METADATA;
     }
     uint8_t *node = metadata;
-    for (size_t i = 0; i < needed_bytes; i++) {
-        node[i] = 0;
-    }
-    struct bud_tree tree;
-    bud_tree_init(&tree, node, blocks);
-    heap->node = tree.node;
-    heap->start = start;
-    heap->blocks = blocks;
-    heap->leaves = tree.leaves;
-    heap->height = tree.height;
-    heap->order = order;
+    clear(node, needed_bytes);
+    set_up(heap, node, start, blocks, order);
+    //@ assert Start: \let h = *heap; h.start == start;
     return BUDDY_OK;
 }
 
-/* Claims a block at a multiple of an alignment that is larger than the block.
- * In every span of that many bytes exactly one address is such a multiple, at
- * the same distance from its beginning: the wholly free span that the tree
- * offers goes back at once, all but the block there. */
-static uint32_t allocate_inside(const struct buddy *heap, uint32_t order,
-                                size_t alignment_bytes)
-{
-    struct bud_tree tree = bud_heap_tree(heap);
-    const size_t past = heap->start % alignment_bytes;
-    const size_t distance = past == 0 ? 0 : alignment_bytes - past;
-    if (distance % bud_heap_block_bytes(heap, order) != 0 ||
-        distance >= bud_heap_bytes(heap)) {
-        return BUD_TREE_NONE;
-    }
-    uint32_t offset = (uint32_t)(distance >> heap->order);
-    const uint32_t span_order = order_for(heap, alignment_bytes);
-    if (span_order != BUD_TREE_NONE) {
-        const uint32_t span = bud_tree_alloc(&tree, span_order);
-        if (span == BUD_TREE_NONE) {
-            return BUD_TREE_NONE;
-        }
-        (void)bud_tree_free(&tree, span);
-        offset += span;
-    }
-    return bud_tree_take(&tree, offset, order) != 0 ? offset : BUD_TREE_NONE;
-}
-
+/*@ requires Heap(heap);
+    assigns heap->node[1 .. 2 * heap->leaves - 1];
+    ensures Valid: Heap(heap);
+    ensures None: \result == 0 ==>
+      \forall struct bud_tree t, integer c; TreeOf(t, *heap)
+        && HoldsBytes(*heap, c, size_bytes)
+        ==> NoPlace{Pre}(*heap, t, c, alignment_bytes);
+    ensures Some: \result != 0 ==>
+      \forall struct bud_tree t; TreeOf(t, *heap) ==>
+        \exists integer u, c; Begins(*heap, t, \result, u, c)
+          && Matches(*heap, c, \result, size_bytes, alignment_bytes)
+          && Place{Pre}(*heap, t, u, c, alignment_bytes)
+          && Claimed{Pre,Post}(t, u, c)
+          && u + Pow2(c) <= heap->blocks;
+    ensures Kept: \result == 0 ==> \forall integer i;
+      heap->node[i] == \old(heap->node[i]);
+*/
 uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
                          size_t alignment_bytes)
 {
     struct bud_tree tree = bud_heap_tree(heap);
-    const uint32_t order = order_for(heap, size_bytes);
-    uint32_t offset = BUD_TREE_NONE;
+    //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == tree;
+    //@ assert Managed: Managed(tree, heap->blocks);
+    //@ assert Before: Tail(*heap);
+    const uint32_t order = bud_heap_order_for(heap, size_bytes);
+    //@ ghost lemma_pow2_wide();
+    /*@ assert Only: \forall integer c; HoldsBytes(*heap, c, size_bytes)
+          ==> c == order; */
     if (is_power_of_two(alignment_bytes) == 0 || order == BUD_TREE_NONE) {
+        /*@ assert None: \forall integer c; HoldsBytes(*heap, c, size_bytes)
+              ==> NoPlace(*heap, tree, c, alignment_bytes); */
         return 0;
     }
-    if (order_for(heap, alignment_bytes) > order) {
-        offset = allocate_inside(heap, order, alignment_bytes);
-    } else if (heap->start % alignment_bytes == 0) {
-        offset = bud_tree_alloc(&tree, order);
+    const uint32_t offset =
+        bud_place_allocate(heap, &tree, order, alignment_bytes);
+    //@ assert Kept: Managed(tree, heap->blocks);
+    //@ assert Tail: Tail(*heap);
+    if (offset == BUD_TREE_NONE) {
+        /*@ assert Nowhere: \forall integer c; HoldsBytes(*heap, c, size_bytes)
+              ==> NoPlace{Pre}(*heap, tree, c, alignment_bytes); */
+        /*@ assert Bytes: \forall integer i;
+              heap->node[i] == \at(heap->node[i], Pre); */
+        return 0;
     }
-    return offset == BUD_TREE_NONE ? 0 : bud_heap_address(heap, offset);
+    /*@ assert Starts:
+          StartsAt(tree, NodeOf(tree, offset, order), order, offset); */
+    const uintptr_t address = bud_heap_address(heap, offset);
+    //@ ghost lemma_scaled(0, offset, heap->order);
+    //@ assert Start: heap->start >= 1;
+    //@ assert Some: address >= heap->start && address > 0;
+    /*@ assert Address: \let h = *heap;
+          address == h.start + offset * Pow2(h.order); */
+    //@ assert Begins: Begins(*heap, tree, address, offset, order);
+    /*@ assert Matches:
+          Matches(*heap, order, address, size_bytes, alignment_bytes); */
+    //@ assert Claimed: Claimed{Pre,Here}(tree, offset, order);
+    /*@ assert Place:
+          Place{Pre}(*heap, tree, offset, order, alignment_bytes); */
+    return address;
+}
+
+/* Frees the live block that starts at offset; it lies below the tail, which
+ * stays. */
+/*@ requires Apart(t) && WellFormed(*t);
+    requires LiveAt(*t, offset, order);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Gone: NoneLiveOver(*t, offset);
+    ensures Frame: SameLiveBut{Pre,Post}(*t, NodeOf(*t, offset, order));
+    ensures Managed: \forall integer blocks; offset < blocks
+      && Managed{Pre}(*t, blocks) ==> Managed(*t, blocks);
+*/
+static void give_back(struct bud_tree *t, uint32_t offset, uint32_t order)
+{
+    (void)order;
+    //@ ghost lemma_order(*t);
+    //@ ghost lemma_one_owner(t, offset);
+    /*@ assert Clear: \forall integer blocks; offset < blocks
+          && Managed(*t, blocks)
+          ==> Clear(*t, offset, order, blocks, t->leaves - blocks); */
+    /*@ assert Tail: \forall integer blocks, u; offset < blocks
+          && Managed(*t, blocks) && InRange(u, blocks, t->leaves - blocks)
+          ==> UnitLive(*t, u)
+              && NodeOf(*t, u, order) != NodeOf(*t, offset, order); */
+    (void)bud_tree_free(t, offset);
+    /*@ assert Only: \forall integer c;
+          LiveAt{Pre}(*t, offset, c) ==> c == order; */
+    //@ assert Frame: SameLiveBut{Pre,Here}(*t, NodeOf(*t, offset, order));
+    //@ assert Gone: !Live(*t, NodeOf(*t, offset, order), order);
+    /*@ assert Fewer: \forall integer u, c; LiveOver(*t, u, c)
+          ==> LiveOver{Pre}(*t, u, c); */
+    /*@ assert Still: \forall integer u, c; LiveOver{Pre}(*t, u, c)
+          && NodeOf(*t, u, order) != NodeOf(*t, offset, order)
+          ==> LiveOver(*t, u, c); */
+    /*@ assert Unit: \forall integer u; UnitLive{Pre}(*t, u)
+          && NodeOf(*t, u, order) != NodeOf(*t, offset, order)
+          ==> UnitLive(*t, u); */
+    /*@ assert Live: \forall integer blocks; offset < blocks
+          && Managed{Pre}(*t, blocks)
+          ==> AllLive(*t, blocks, t->leaves - blocks); */
 }
 
 /*@ requires Heap(heap);
@@ -236,6 +318,9 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
                                    size_t size_bytes, size_t alignment_bytes)
 {
     struct bud_tree tree = bud_heap_tree(heap);
+    //@ assert Same: \forall struct bud_tree t; TreeOf(t, *heap) ==> t == tree;
+    //@ assert Managed: Managed(tree, heap->blocks);
+    //@ assert Before: Tail(*heap);
     //@ ghost lemma_pow2_wide();
     const uint32_t offset = bud_heap_offset(heap, address);
     if (offset == BUD_TREE_NONE) {
@@ -245,10 +330,10 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
     if (order == BUD_TREE_NONE) {
         return BUDDY_NOT_LIVE;
     }
-    if (begins(heap, &tree, address, offset, order) == 0) {
+    if (bud_heap_begins(heap, &tree, address, offset, order) == 0) {
         return BUDDY_INTERIOR;
     }
-    const uint32_t fitting = order_for(heap, size_bytes);
+    const uint32_t fitting = bud_heap_order_for(heap, size_bytes);
     //@ assert Range: order <= heap->height;
     /*@ assert Less: fitting < order ==> Pow2(fitting + heap->order)
           <= Pow2(order - 1 + heap->order); */
@@ -268,10 +353,12 @@ enum buddy_result buddy_deallocate(struct buddy *heap, uintptr_t address,
     //@ assert At: LiveAt(tree, offset, order);
     /*@ assert Matches:
           Matches(*heap, order, address, size_bytes, alignment_bytes); */
-    (void)bud_tree_free(&tree, offset);
+    give_back(&tree, offset, order);
     //@ assert Was: LiveAt{Pre}(tree, offset, order);
     //@ assert Gone: NoneLiveOver(tree, offset);
     /*@ assert Frame:
           SameLiveBut{Pre,Here}(tree, NodeOf(tree, offset, order)); */
+    //@ assert Kept: Managed(tree, heap->blocks);
+    //@ assert Tail: Tail(*heap);
     return BUDDY_OK;
 }

@@ -8,7 +8,7 @@
 #include "core/tree.h"
 
 /*@ ghost
-  /@ requires a <= 63 && b <= 63;
+  /@ requires a <= 127 && b <= 127;
      assigns \nothing;
      ensures Pow2(a) * Pow2(b) == Pow2(a + b);
   @/
@@ -97,6 +97,111 @@
       /@ assert ((x << n) << 1) == 2 * (x << n); @/
       n++;
     }
+  }
+*/
+
+/*@ ghost
+  /@ requires c <= 63;
+     assigns \nothing;
+     ensures \result == Pow2(c) && \result >= 1;
+  @/
+  uint64_t lemma_size_wide(uint32_t c) {
+    uint32_t n = 0;
+    uint64_t size = 1;
+    lemma_pow2_wide();
+    /@ loop invariant n <= c;
+       loop invariant size == Pow2(n);
+       loop assigns n, size;
+       loop variant c - n; @/
+    while (n < c) {
+      /@ assert Low: 2 * Pow2(n) <= Pow2(63); @/
+      size = 2 * size;
+      n++;
+    }
+    return size;
+  }
+*/
+
+/*@ ghost
+  /@ requires p >= 1;
+     assigns \nothing;
+     ensures Rest: (p * k + z) % p == z % p;
+     ensures Small: z < p ==> (p * k + z) % p == z;
+  @/
+  void lemma_rest_of(uint64_t p, uint64_t k, uint64_t z) {
+    return;
+  }
+*/
+
+/*@ ghost
+  /@ requires a <= b;
+     assigns \nothing;
+     ensures n * a <= n * b;
+  @/
+  void lemma_times_wide(uint32_t n, uint64_t a, uint64_t b) {
+    uint32_t i = 0;
+    /@ loop invariant i <= n;
+       loop invariant i * a <= i * b;
+       loop assigns i;
+       loop variant n - i; @/
+    while (i < n) {
+      /@ assert (i + 1) * a == i * a + a; @/
+      /@ assert (i + 1) * b == i * b + b; @/
+      i++;
+    }
+  }
+*/
+
+/* A multiple of a power of two is one of a smaller power. */
+/*@ ghost
+  /@ requires j <= c <= 30 && u % Pow2(c) == 0;
+     assigns \nothing;
+     ensures u % Pow2(j) == 0;
+  @/
+  void lemma_finer(uint32_t u, uint32_t c, uint32_t j) {
+    uint32_t large = lemma_size(c);
+    uint32_t small = lemma_size(j);
+    uint32_t ratio = lemma_size(c - j);
+    uint32_t n = u / large;
+    lemma_pow2();
+    lemma_product(c, j);
+    /@ assert Whole: u == n * large; @/
+    /@ assert Large: large == ratio * small; @/
+    /@ assert Part: u == n * (ratio * small); @/
+    lemma_times(ratio, large, n);
+    /@ assert Fits: n * ratio <= u; @/
+    /@ assert Times: u == small * (n * ratio); @/
+    lemma_multiple(small, n * ratio);
+  }
+*/
+
+/* What a multiple of a power of two is past one of a larger power is a
+ * multiple of the smaller. */
+/*@ ghost
+  /@ requires c <= j <= 30 && u % Pow2(c) == 0;
+     assigns \nothing;
+     ensures (u % Pow2(j)) % Pow2(c) == 0;
+  @/
+  void lemma_coarser(uint32_t u, uint32_t c, uint32_t j) {
+    uint32_t large = lemma_size(j);
+    uint32_t small = lemma_size(c);
+    uint32_t ratio = lemma_size(j - c);
+    uint32_t n = u / small;
+    uint32_t e = n / ratio;
+    uint32_t f = n % ratio;
+    lemma_pow2();
+    lemma_product(j, c);
+    /@ assert Low: ratio <= 0x40000000; @/
+    /@ assert Whole: u == small * n; @/
+    /@ assert Large: large == ratio * small; @/
+    /@ assert Rest: n == ratio * e + f && f < ratio; @/
+    /@ assert Times: u == (ratio * small) * e + small * f; @/
+    lemma_times(0, f, small);
+    lemma_times(f + 1, ratio, small);
+    /@ assert Less: small * f < Pow2(j) && Pow2(j) <= 0x40000000; @/
+    lemma_rest_of(large, e, small * f);
+    lemma_multiple(small, f);
+    /@ assert Past: u % large == small * f; @/
   }
 */
 

@@ -3,7 +3,7 @@
 #include "buddy.h"
 
 #include "core/count_lemmas.h"
-#include "core/heap.h"
+#include "core/heap_address.h"
 #include "core/heap_lemmas.h"
 #include "core/heap_logic.h"
 #include "core/node.h"
@@ -44,7 +44,6 @@ static uint32_t next_of_order(const struct bud_tree *t, uint32_t from,
 }
 
 /*@ requires Heap(heap);
-    requires Tail: TailLive(heap);
     assigns \nothing;
     ensures None: \result == 0 ==> \forall struct bud_tree t;
       TreeOf(t, *heap) ==>
@@ -154,7 +153,7 @@ static struct free_count count_free(const struct bud_tree *t)
 }
 
 /* Bytes in the largest free block, 0 when there is none. */
-/*@ requires Heap(heap) && TailLive(heap);
+/*@ requires Heap(heap);
     requires \valid(tree) && TreeOf(*tree, *heap);
     assigns \nothing;
     ensures Some: \forall integer c; LargestFree(*tree, c)
@@ -190,7 +189,6 @@ static size_t largest_free_bytes(const struct buddy *heap,
 }
 
 /*@ requires Heap(heap);
-    requires Tail: TailLive(heap);
     assigns \nothing;
     ensures Size: \result.size_bytes == heap->blocks * Pow2(heap->order);
     ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)

@@ -70,6 +70,8 @@
     // several behaviors took place
     predicate SameLive{A,B}(struct bud_tree t) =
       \forall integer i, c; Live{A}(t, i, c) <==> Live{B}(t, i, c);
+    predicate SameNodes{A,B}(struct bud_tree t) =
+      \forall integer i; \at(t.node[i], A) == \at(t.node[i], B);
 
     // wholly free, and in no live block: a block that may be handed out
     predicate Free{L}(struct bud_tree t, integer i, integer c) =
@@ -189,6 +191,10 @@
       && (\forall integer u, c; 0 <= u < t.leaves && !InRange(u, o, n)
             && LiveOver(t, u, c) ==> Clear(t, u, c, o, n));
 
+    // the units from n on are a run: a heap of n units ends there
+    predicate EndsAt{L}(struct bud_tree t, integer n) =
+      Run(t, n, t.leaves - n);
+
     // units from o on are a run at the start of a block that was free
     predicate RunIn{A,B}(struct bud_tree t, integer o, integer n, integer c) =
       InHeap(t, o, Pow2(c)) && o % Pow2(c) == 0
@@ -236,6 +242,10 @@
     predicate Blank{L}(uint8_t *node, integer leaves) =
       \valid(node + (0 .. 2 * leaves - 1))
       && (\forall integer i; 0 <= i < 2 * leaves ==> node[i] == 0);
+
+    // a heap of n units has a byte i of metadata
+    predicate HasNode(integer n, integer i) =
+      \exists integer c; OrderFor(n, c) && 0 <= i < 2 * Pow2(c);
 */
 
 #endif

@@ -79,6 +79,9 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units)
     //@ assert Bytes: 2 * t->leaves <= 4 * units;
     //@ assert None: \forall integer u, c; !LiveOver(*t, u, c);
     (void)bud_tree_take_run(t, units, t->leaves - units);
+    //@ assert Run: Run(*t, units, t->leaves - units);
+    //@ assert Leaves: \let tree = *t; tree.leaves == t->leaves;
+    //@ assert Ends: \let tree = *t; Run(tree, units, tree.leaves - units);
     /*@ assert Head: \forall integer u; InRange(u, 0, units)
           ==> !InRange(u, units, t->leaves - units); */
     /*@ assert Free: \forall integer u, c; InRange(u, 0, units)

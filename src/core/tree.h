@@ -72,12 +72,12 @@ uint64_t bud_tree_node_bytes(uint32_t units);
       ==> Blank(zeroed_node, Pow2(c))
         && \separated(t, zeroed_node + (0 .. 2 * Pow2(c) - 1));
     requires \valid(t);
-    assigns *t, zeroed_node[1 .. 4 * units - 1];
+    assigns *t, {zeroed_node[i] | integer i; HasNode(units, i)};
     ensures Valid: Apart(t) && WellFormed(*t);
     ensures Over: t->node == zeroed_node;
     ensures Size: OrderFor(units, t->height);
     ensures Free: AllFree(*t, 0, units);
-    ensures Tail: AllLive(*t, units, t->leaves - units);
+    ensures Tail: EndsAt(*t, units);
 */
 void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
 
@@ -92,6 +92,7 @@ void bud_tree_init(struct bud_tree *t, uint8_t *zeroed_node, uint32_t units);
       assumes NoneFree(*t, order);
       assigns \nothing;
       ensures \result == BUD_TREE_NONE;
+      ensures Kept: SameNodes{Pre,Post}(*t);
     behavior some:
       assumes \exists integer i; Free(*t, i, order);
       ensures InHeap: \result + Pow2(order) <= t->leaves;
@@ -167,6 +168,7 @@ uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
       assumes !FreeAt(*t, offset, order);
       assigns \nothing;
       ensures \result == 0;
+      ensures Kept: SameNodes{Pre,Post}(*t);
     complete behaviors; disjoint behaviors;
 */
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order);

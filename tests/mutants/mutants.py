@@ -157,7 +157,7 @@ def all_mutants(root):
 # ---- judging ----
 
 PASS = "[wp] Running WP plugin..."
-GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal typed_(\w+)(?: : (\w+))?")
+GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal typed_(?:cast_)?(\w+)(?: : (\w+))?")
 PROVED = re.compile(r"\[wp\] Proved goals: +(\d+) / (\d+)")
 
 

@@ -20,7 +20,7 @@ NO_CODE = re.compile(r"/\*@ ghost|/\*.*?\*/|\*/|//[^\n]*|/@.*?@/"
                      re.DOTALL | re.MULTILINE)
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
 ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
-TIMED = re.compile(r"Goal typed_(\w+) : Valid(.*)")
+TIMED = re.compile(r"Goal typed_(?:cast_)?(\w+) : Valid(.*)")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s)\)")
 SMOKE = "_wp_smoke_"
 
