@@ -208,6 +208,9 @@ static inline uint32_t bud_place_lowest(const struct buddy *heap,
     //@ ghost lemma_pow2_wide();
     //@ ghost uint32_t k = lemma_exponent(alignment_bytes);
     //@ assert Order: k <= order + heap->order;
+    /*@ assert Space: \let h = *heap;
+          0 <= h.start && h.blocks * Pow2(h.order) <= 0x10000000000000000; */
+    //@ assert Room: heap->blocks * Pow2(heap->order) <= 0x10000000000000000;
     /*@ ghost lemma_all_alike(heap->start, heap->blocks, order, heap->order,
                               k); */
     //@ ghost lemma_free_starts(t, heap->blocks, order);
