@@ -34,7 +34,7 @@ static uint32_t begins(const struct buddy *heap, const struct bud_tree *tree,
     }
     //@ assert Starts: StartsAt(*tree, node, order, offset);
     const uintptr_t start = bud_heap_address(heap, offset);
-    //@ assert Start: \let h = *heap; start == h.start + offset * Pow2(h.order);
+    //@ assert Start: start == AddressOf(*heap, offset);
     return start == address;
 }
 

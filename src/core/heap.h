@@ -40,10 +40,13 @@ static inline size_t bud_heap_bytes(const struct buddy *heap)
     requires Inside: offset < heap->blocks;
     assigns \nothing;
     ensures \result == heap->start + offset * Pow2(heap->order);
+    ensures Address: \result == AddressOf(*heap, offset);
 */
 static inline uintptr_t bud_heap_address(const struct buddy *heap,
                                          uint32_t offset)
 {
+    /*@ assert Place: AddressOf(*heap, offset)
+          == heap->start + offset * Pow2(heap->order); */
     //@ ghost lemma_pow2_wide();
     //@ ghost lemma_shift_wide(offset, heap->order);
     //@ ghost lemma_scaled(offset + 1, heap->blocks, heap->order);

@@ -32,11 +32,13 @@
     predicate Outside(struct buddy h, integer address) =
       address < h.start || h.start + h.blocks * Pow2(h.order) <= address;
 
+    logic integer AddressOf(struct buddy h, integer u) =
+      h.start + u * Pow2(h.order);
+
     // a block of order c in the tree begins with that byte
     predicate Begins(struct buddy h, struct bud_tree t, integer address,
                      integer u, integer c) =
-      address == h.start + u * Pow2(h.order)
-      && StartsAt(t, NodeOf(t, u, c), c, u);
+      address == AddressOf(h, u) && StartsAt(t, NodeOf(t, u, c), c, u);
 
     // what a block of order c was allocated with, as far as it shows
     predicate Matches(struct buddy h, integer c, integer address,
@@ -49,9 +51,6 @@
     predicate TailLive{L}(struct buddy *heap) =
       \forall struct bud_tree t; TreeOf(t, *heap)
         ==> AllLive(t, heap->blocks, heap->leaves - heap->blocks);
-
-    logic integer AddressOf(struct buddy h, integer u) =
-      h.start + u * Pow2(h.order);
 
     // no maximal free block of order c starts in the range of units
     predicate NoneOfOrder{L}(struct bud_tree t, integer c, integer from,

@@ -94,8 +94,7 @@ uintptr_t buddy_walk_free(const struct buddy *heap, unsigned order,
     }
     /*@ assert First: NoneAfter(*heap, tree, order - heap->order, previous,
           offset); */
-    /*@ assert After: previous < AddressOf(*heap, offset)
-          == heap->start + offset * Pow2(heap->order); */
+    //@ assert After: previous < AddressOf(*heap, offset);
     return bud_heap_address(heap, offset);
 }
 
