@@ -111,8 +111,11 @@ PROOF = [
     ["-wp-prover", "cvc4", "-wp-timeout", "10", "-wp-steps", "100000"],
     ["-wp-prover=-cvc4,+z3", "-wp-steps", "4000000"],
 ]
-PATIENCE = [["-wp-prover=-z3,+cvc4,+z3", "-wp-timeout", "40",
-             "-wp-steps", "0"]]
+PATIENCE = [
+    ["-wp-prover=-z3,+cvc4", "-wp-timeout", "40", "-wp-steps", "300000"],
+    ["-wp-prover=-cvc4,+z3", "-wp-steps", "12000000"],
+    ["-wp-prover=+cvc4", "-wp-steps", "0"],
+]
 # Looks for a proof of `false` from what a contract requires or assumes, and at
 # each loop, call and branch. Planted contradictions are found in fewer steps.
 SMOKE = [["-wp-prover=-z3,-cvc4,+cvc4", "-wp-steps", "60000",
