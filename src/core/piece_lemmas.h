@@ -63,12 +63,13 @@
  * them: how many. So a range in a heap of 2^h units is 2h + 2 at most. */
 /*@ ghost
   /@ requires h <= 30 && 1 <= left <= Pow2(h) && u <= 0x40000000;
-     requires Before: Pieces(u, left, h, n);
      requires Piece: c <= 30 && Pow2(c) <= left && u % Pow2(c) == 0;
-     requires Largest: u % (2 * Pow2(c)) != 0 || left < 2 * Pow2(c);
+     requires Range: n <= 2 * h + 2;
      assigns \nothing;
-     ensures Fewer: \result < n;
-     ensures After: Pieces(u + Pow2(c), left - Pow2(c), h, \result);
+     ensures Range: \result <= 2 * h + 2;
+     ensures Fewer: Pieces(u, left, h, n)
+       && (u % (2 * Pow2(c)) != 0 || left < 2 * Pow2(c)) ==> \result < n
+         && Pieces(u + Pow2(c), left - Pow2(c), h, \result);
   @/
   uint32_t lemma_pieces(uint32_t u, uint32_t left, uint32_t c, uint32_t h,
                         uint32_t n) {
@@ -79,15 +80,19 @@
     /@ assert Twice: Pow2(c + 1) == 2 * size; @/
     /@ assert Order: c <= h; @/
     if (u % (2 * size) != 0) {
-      /@ assert Grows: h < n && even <= c; @/
+      /@ assert Grows: Pieces(u, left, h, n) ==> h < n && even <= c; @/
       lemma_odd(u, size);
       /@ assert Next: (u + size) % Pow2(c + 1) == 0; @/
+      /@ assert Fewer: Pieces(u, left, h, n) ==> 2 * h + 1 - c < n; @/
+      /@ assert After: Pieces(u + size, left - size, h, 2 * h + 1 - c); @/
       return 2 * h + 1 - c;
     }
+    /@ assert Fewer: Pieces(u, left, h, n) ==> c < n; @/
     lemma_multiple(size, u / size + 1);
     /@ assert Whole: u == (u / size) * size; @/
     /@ assert Next: u + size == size * (u / size + 1); @/
-    /@ assert Shrinks: Pieces(u + size, left - size, h, c); @/
+    /@ assert Shrinks: left < 2 * size
+         ==> Pieces(u + size, left - size, h, c); @/
     return c;
   }
 */
@@ -150,13 +155,33 @@
   }
 */
 
-/* A live block over the first unit, none of whose range could be coarser, is
+/* Live blocks as large as the range cannot be coarser. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t);
+     assigns \nothing;
+     ensures \forall integer c;
+       Uncut(*t, u, n, c) ==> Coarse(*t, u, u + n, c);
+  @/
+  void lemma_uncut(const struct bud_tree *t, uint32_t u, uint32_t n) {
+    lemma_all_disjoint(t);
+    /@ assert Over: \forall integer v, c; Uncut(*t, u, n, c)
+         && InRange(v, u, n) ==> LiveOver(*t, v, c); @/
+    /@ assert Only: \forall integer v, c, d; Uncut(*t, u, n, c)
+         && InRange(v, u, n) && LiveOver(*t, v, d) ==> d == c; @/
+    return;
+  }
+*/
+
+/* The live block at the first unit of a range where none could be coarser is
  * the largest piece. */
 /*@ ghost
   /@ requires \valid(t) && WellFormed(*t) && u < end <= t->leaves;
-     requires LiveOver(*t, u, c) && c <= t->height;
+     requires LiveAt(*t, u, c) && c <= t->height;
      assigns \nothing;
-     ensures \forall integer d; end - u <= Pow2(d) && d <= t->height
+     ensures Aligned: u % Pow2(c) == 0;
+     ensures Less: \forall integer v, d; Inside(*t, v, d, u + Pow2(c), end)
+       ==> Inside(*t, v, d, u, end);
+     ensures Largest: \forall integer d; end - u <= Pow2(d) && d <= t->height
        && Coarse(*t, u, end, d)
          ==> u % (2 * Pow2(c)) != 0 || end - u < 2 * Pow2(c);
   @/
@@ -164,6 +189,12 @@
                      uint32_t c) {
     uint32_t size = lemma_size(c);
     lemma_pow2();
+    uint32_t leaf = t->leaves + u;
+    uint32_t x = lemma_contains(leaf, c, size);
+    lemma_node(*t, u, leaf);
+    /@ assert Node: NodeOf(*t, u, c) == x; @/
+    lemma_aligned(*t, x, c);
+    /@ assert Start: Down(x, c) - t->leaves == u; @/
     /@ assert Twice: Pow2(c + 1) == 2 * size; @/
     if (end - u >= 2 * size && u % (2 * size) == 0) {
       lemma_starts(*t, u, c + 1);

@@ -82,13 +82,12 @@ static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
 {
     uint32_t unit = offset;
     uint32_t left = units;
-    //@ ghost uint32_t steps = 2u * t->height + 2u;
-    //@ assert Unit: Pow2(0) == 1;
+    //@ ghost uint32_t most = 2u * t->height + 2u;
     /*@ loop invariant Range: left <= units && unit + left == offset + units;
         loop invariant Free: AllFree(*t, offset, unit - offset);
-        loop invariant Steps: Pieces(unit, left, t->height, steps);
-        loop assigns unit, left, steps;
-        loop variant steps; */
+        loop invariant Steps: Pieces(unit, left, t->height, most);
+        loop assigns unit, left, most;
+        loop variant most; */
     while (left > 0) {
         const struct bud_piece piece = bud_piece_largest(unit, left);
         //@ ghost uint32_t x = lemma_starts(*t, unit, piece.order);
@@ -103,8 +102,7 @@ static uint32_t range_is_free(const struct bud_tree *t, uint32_t offset,
         }
         //@ ghost lemma_free_units(t, x, piece.order);
         //@ assert Free: AllFree(*t, unit, piece.size);
-        /*@ ghost steps =
-              lemma_pieces(unit, left, piece.order, t->height, steps); */
+        //@ ghost most = lemma_pieces(unit, left, piece.order, t->height, most);
         unit = unit + piece.size;
         left = left - piece.size;
     }
@@ -123,16 +121,15 @@ static void claim_run(struct bud_tree *t, uint32_t offset, uint32_t units)
 {
     uint32_t unit = offset;
     uint32_t left = units;
-    //@ ghost uint32_t steps = 2u * t->height + 2u;
-    //@ assert Unit: Pow2(0) == 1;
+    //@ ghost uint32_t most = 2u * t->height + 2u;
     /*@ loop invariant Range: left <= units && unit + left == offset + units;
         loop invariant Valid: WellFormed(*t);
         loop invariant Live: AllLive(*t, offset, unit - offset);
         loop invariant Frame:
           SameOutside{Pre,Here}(*t, offset, unit - offset);
-        loop invariant Steps: Pieces(unit, left, t->height, steps);
-        loop assigns unit, left, steps, t->node[1 .. 2 * t->leaves - 1];
-        loop variant steps; */
+        loop invariant Steps: Pieces(unit, left, t->height, most);
+        loop assigns unit, left, most, t->node[1 .. 2 * t->leaves - 1];
+        loop variant most; */
     while (left > 0) {
         const struct bud_piece piece = bud_piece_largest(unit, left);
         /*@ assert Part: \forall integer u; InRange(u, unit, left)
@@ -152,8 +149,7 @@ static void claim_run(struct bud_tree *t, uint32_t offset, uint32_t units)
               ==> (LiveOver{Before}(*t, u, c) <==> LiveOver(*t, u, c)); */
         /*@ assert All: SameOutside{Pre,Here}(*t, offset,
               unit + piece.size - offset); */
-        /*@ ghost steps =
-              lemma_pieces(unit, left, piece.order, t->height, steps); */
+        //@ ghost most = lemma_pieces(unit, left, piece.order, t->height, most);
         unit = unit + piece.size;
         left = left - piece.size;
     }
@@ -219,6 +215,9 @@ static uint32_t range_is_live(const struct bud_tree *t, uint32_t offset,
     assigns t->node[1 .. 2 * t->leaves - 1];
     ensures Valid: WellFormed(*t);
     ensures Lives: LiveOver(*t, unit, order - 1);
+    ensures Halves: \forall integer u, c; LiveOver(*t, u, c)
+      ==> LiveOver{Pre}(*t, u, c) || (c == order - 1
+        && NodeOf(*t, u, order) == NodeOf(*t, unit, order));
     ensures Units: SameUnits{Pre,Post}(*t, 0, 0);
     ensures Kept: Kept{Pre,Post}(*t, unit, 1);
 */
@@ -243,7 +242,8 @@ static void halve_over(struct bud_tree *t, uint32_t unit, uint32_t order)
           ==> LiveOver(*t, u, c)
               || (c == order && NodeOf(*t, u, order) == x); */
     /*@ assert Back: \forall integer u, c; LiveOver(*t, u, c)
-          ==> LiveOver{Pre}(*t, u, c) || NodeOf(*t, u, order) == x; */
+          ==> LiveOver{Pre}(*t, u, c)
+              || (c == order - 1 && NodeOf(*t, u, order) == x); */
     /*@ assert StillLive: \forall integer u, c; LiveOver{Pre}(*t, u, c)
           ==> UnitLive(*t, u); */
     /*@ assert WasLive: \forall integer u, c; LiveOver(*t, u, c)
@@ -260,6 +260,8 @@ static void halve_over(struct bud_tree *t, uint32_t unit, uint32_t order)
     ensures Order: \result <= t->height;
     ensures Starts: LiveAt(*t, unit, \result);
     ensures Fits: unit + Pow2(\result) <= end;
+    ensures Coarse: \forall integer c; c <= t->height
+      && Coarse{Pre}(*t, unit, end, c) ==> Coarse(*t, unit, end, c);
     ensures Units: SameUnits{Pre,Post}(*t, 0, 0);
     ensures Kept: Kept{Pre,Post}(*t, unit, 1);
 */
@@ -269,6 +271,8 @@ static uint32_t isolate(struct bud_tree *t, uint32_t unit, uint32_t end)
     /*@ loop invariant Steps: order <= t->height;
         loop invariant Valid: WellFormed(*t);
         loop invariant Lives: LiveOver(*t, unit, order);
+        loop invariant Coarse: \forall integer c; c <= t->height
+          && Coarse{Pre}(*t, unit, end, c) ==> Coarse(*t, unit, end, c);
         loop invariant Units: SameUnits{Pre,Here}(*t, 0, 0);
         loop invariant Kept: Kept{Pre,Here}(*t, unit, 1);
         loop assigns order, t->node[1 .. 2 * t->leaves - 1];
@@ -279,6 +283,7 @@ static uint32_t isolate(struct bud_tree *t, uint32_t unit, uint32_t end)
             bud_piece_size(order) <= end - unit) {
             break;
         }
+        //@ ghost lemma_sticks_out(*t, unit, end, order);
         halve_over(t, unit, order);
         order--;
     }
@@ -298,19 +303,29 @@ static void free_run(struct bud_tree *t, uint32_t offset, uint32_t units)
 {
     const uint32_t end = offset + units;
     uint32_t unit = offset;
+    //@ ghost lemma_uncut(t, offset, units);
+    //@ ghost uint32_t rounds = 0;
+    //@ ghost uint32_t most = 2u * t->height + 2u;
     /*@ loop invariant Range: offset <= unit <= end;
+        loop invariant Rounds: rounds <= unit - offset
+          && most <= 2 * t->height + 2;
+        loop invariant Steps: \forall integer c; c <= t->height
+          && Uncut{Pre}(*t, offset, units, c) ==> Coarse(*t, unit, end, c)
+            && Pieces(unit, end - unit, t->height, most)
+            && rounds + most <= 2 * t->height + 2;
         loop invariant Valid: WellFormed(*t);
         loop invariant Free: AllFree(*t, offset, unit - offset);
         loop invariant Live: AllLive(*t, unit, end - unit);
         loop invariant Units: SameUnits{Pre,Here}(*t, offset, units);
         loop invariant Kept: Kept{Pre,Here}(*t, offset, units);
-        loop assigns unit, t->node[1 .. 2 * t->leaves - 1];
+        loop assigns unit, rounds, most, t->node[1 .. 2 * t->leaves - 1];
         loop variant end - unit; */
     while (unit < end) {
         //@ assert First: InRange(unit, unit, end - unit);
         //@ ghost Before: ;
         const uint32_t order = isolate(t, unit, end);
         //@ ghost Mid: ;
+        //@ ghost lemma_largest(t, unit, end, order);
         bud_piece_free(t, unit, order);
         const uint32_t size = bud_piece_size(order);
         /*@ assert Part: \forall integer u; InRange(u, unit, size)
@@ -332,6 +347,10 @@ static void free_run(struct bud_tree *t, uint32_t offset, uint32_t units)
         /*@ assert Clear: \forall integer u, c; LiveOver{Before}(*t, u, c)
               && Clear(*t, u, c, offset, units)
               ==> Clear(*t, u, c, unit, 1) && !InRange(u, unit, size); */
+        /*@ assert Coarse: \forall integer c; Coarse{Mid}(*t, unit, end, c)
+              ==> Coarse(*t, unit + size, end, c); */
+        //@ ghost most = lemma_pieces(unit, end - unit, order, t->height, most);
+        //@ ghost rounds++;
         unit = unit + size;
     }
 }
