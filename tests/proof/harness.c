@@ -36,7 +36,7 @@
      assigns \nothing;
      ensures Free(*t, 1, t->height);
   @/
-  void lemma_whole(const struct bud_tree *t) {
+  void lemma_whole_free(const struct bud_tree *t) {
     lemma_pow2();
     /@ assert Root: AtOrder(*t, 1, t->height); @/
     lemma_units_free(t, 1, t->height);
@@ -49,7 +49,7 @@
 
 /* A heap of 2^height free units. */
 /*@ requires height <= 30 && Room(t, zeroed_node, height);
-    assigns *t, zeroed_node[1 .. 4 * Pow2(height) - 1];
+    assigns *t, zeroed_node[0 .. 2 * Pow2(height) - 1];
     ensures Valid: Apart(t) && WellFormed(*t);
     ensures Size: t->height == height;
     ensures Over: t->node == zeroed_node;
@@ -61,6 +61,8 @@ static void make_heap(struct bud_tree *t, uint8_t *zeroed_node, uint32_t height)
     //@ ghost lemma_pow2();
     //@ assert Most: units <= 0x40000000;
     //@ assert Only: \forall integer c; OrderFor(units, c) ==> c == height;
+    /*@ assert Nodes: \forall integer i; HasNode(units, i)
+          ==> 0 <= i < 2 * Pow2(height); */
     bud_tree_init(t, zeroed_node, units);
 }
 
@@ -250,7 +252,7 @@ static uint32_t refuses(struct bud_tree *t, uint32_t offset)
 */
 static uint32_t is_whole(struct bud_tree *t)
 {
-    //@ ghost lemma_whole(t);
+    //@ ghost lemma_whole_free(t);
     return bud_tree_alloc(t, t->height) == 0;
 }
 

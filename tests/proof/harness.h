@@ -19,7 +19,7 @@
 
 /* A new heap hands itself out whole, at offset 0. 1 when it does. */
 /*@ requires height <= 30 && Room(t, zeroed_node, height);
-    assigns *t, zeroed_node[1 .. 4 * Pow2(height) - 1];
+    assigns *t, zeroed_node[0 .. 2 * Pow2(height) - 1];
     ensures \result == 1;
 */
 uint32_t bud_harness_whole(struct bud_tree *t, uint8_t *zeroed_node,
@@ -29,7 +29,7 @@ uint32_t bud_harness_whole(struct bud_tree *t, uint8_t *zeroed_node,
  * and then none; frees them all, not one a second time; and then is whole
  * again. 1 when all of that is so. */
 /*@ requires order <= height <= 30 && Room(t, zeroed_node, height);
-    assigns *t, zeroed_node[1 .. 4 * Pow2(height) - 1];
+    assigns *t, zeroed_node[0 .. 2 * Pow2(height) - 1];
     ensures \result == 1;
 */
 uint32_t bud_harness_blocks(struct bud_tree *t, uint8_t *zeroed_node,
