@@ -264,8 +264,8 @@ def judge_whole(gate, root, runs, rows):
     gate.check("no proof goes in a circle", circular(proved))
     everything = {name for unit in units.UNITS.values()
                   for name in units.functions(root, unit)}
-    gate.check("what is skipped exists and has a reason",
-               sorted(name for name, why in units.skipped(root).items()
+    gate.check("what is trusted exists and has a reason",
+               sorted(name for name, why in units.trusted(root).items()
                       if not why or name not in everything))
 
 
@@ -273,9 +273,8 @@ def summary(root, rows, seconds):
     verdicts = [verdict for unit in rows.values() for verdict in unit.values()]
     goals, proved, smoke = (sum(getattr(v, field) for v in verdicts)
                             for field in ("goals", "proved", "smoke"))
-    pending = len(units.skipped(root)) - len(units.trusted(root))
     return (f"# {len(verdicts)} functions, {proved} of {goals} goals proved, "
-            f"{smoke} smoke tests passed, {pending} functions pending, "
+            f"{smoke} smoke tests passed, "
             f"nothing assumed but {' and '.join(units.trusted(root))}; "
             f"{seconds / 60:.0f} min")
 
