@@ -130,6 +130,10 @@ def generated(root):
                         f" -> {new}")
 
 
+def body(function, text):
+    return dict(units.C_FUNCTION.findall(text))[function]
+
+
 def bugs(root):
     for patch in sorted((root / "tests/mutants/bugs").glob("*.patch")):
         first = patch.read_text().split("\n", 1)[0]
@@ -142,6 +146,8 @@ def bugs(root):
             subprocess.run(["patch", "-s", "-F3", "-o", out, root / path,
                             patch], check=True)
             text = out.read_text()
+        if body(function, text) == body(function, (root / path).read_text()):
+            raise SystemExit(f"{patch.name} changes another function")
         yield Mutant(patch.stem, unit, function, path, text,
                      first.partition(": ")[2])
 
