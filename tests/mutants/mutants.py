@@ -48,7 +48,9 @@ LITERAL = re.compile(r"(?<![\w.])(\d+)(u?)\b")
 CHILD = re.compile(r"\b2u \* (\w+(?:\.\w+)?)( \+ 1u)?(?![\w.])")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 STATEMENT = re.compile(r"(?<=[;{}])\s*([^;{}]+;)")
-DECLARATION = re.compile(r"(const |static |struct |uint\d+_t |for )")
+# A parameter that only ghost code reads is named in a statement of its own.
+DECLARATION = re.compile(
+    r"(const |static |struct |uint\d+_t |for |\(void\)\w+;)")
 SAID = re.compile(r"/\*.*?\*/|//[^\n]*|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
 
 
@@ -215,8 +217,8 @@ class Judge:
             (folder / mutant.path).write_text(mutant.text)
 
     def passes(self, mutant):
-        """The passes that the original of the function needs; none when even
-        all of them leave a goal, or when there is no time left."""
+        """The passes that the original of the function needs: "late" when there
+        is no time left, none when even all of them leave a goal."""
         with self.lock:
             future = self.originals.get(mutant.function)
             is_mine = future is None
@@ -224,12 +226,17 @@ class Judge:
                 future = concurrent.futures.Future()
                 self.originals[mutant.function] = future
         if is_mine:
-            original = mutant._replace(text=None)
-            enough = (passes for passes in (units.PROOF,
-                                            [*units.PROOF, *units.PATIENCE])
-                      if self.verdict(original, passes)[0] == "proved")
-            future.set_result(next(enough, None))
+            future.set_result(self.passes_of(mutant._replace(text=None)))
         return future.result()
+
+    def passes_of(self, original):
+        for passes in (units.PROOF, [*units.PROOF, *units.PATIENCE]):
+            verdict, _ = self.verdict(original, passes)
+            if verdict is None:
+                return "late"
+            if verdict == "proved":
+                return passes
+        return None
 
     def verdict(self, mutant, passes):
         """(verdict, detail): proved, killed or invalid; none when there is no
@@ -280,6 +287,8 @@ def run(root, out, chosen):
 
     def judged(mutant):
         passes = judge.passes(mutant)
+        if passes == "late":
+            return None, ""
         if passes is None:
             return None, "the function is not proved as it stands"
         return judge.verdict(mutant, passes)
