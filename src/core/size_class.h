@@ -3,7 +3,7 @@
  * Sizes go up in steps of 16 bytes to 128 and then in 8 equal steps per
  * doubling to 64 KiB, so that rounding a request up wastes at most 15 bytes
  * below 128 and less than an eighth above. Class and size follow from each
- * other by arithmetic; there is no table to build, to share or to corrupt.
+ * other by arithmetic; who asks often may keep the answers.
  *
  * A span of a class is 2^n units: the fewest that hold at least 4 objects and
  * leave at most an eighth of their bytes unused at the end. Most of what they

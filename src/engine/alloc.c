@@ -29,7 +29,7 @@ void *bud_alloc_above_direct(size_t size_bytes)
     if (size_bytes > BUD_CLASS_MAX_BYTES) {
         return alloc_large(size_bytes, 1, false);
     }
-    return bud_cache_alloc_class(bud_size_class_for((uint32_t)size_bytes));
+    return bud_cache_alloc_coarse(size_bytes);
 }
 
 void *bud_alloc_zeroed(size_t size_bytes)

@@ -251,7 +251,9 @@ void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes)
     return bud_cache_alloc_from(from, size_bytes);
 }
 
-void *bud_cache_alloc_class(uint32_t class)
+/* The calling thread's cache, which may have to be opened; NULL and ENOMEM when
+ * there is no memory for it. */
+static inline struct bud_cache *mine_opened(void)
 {
     struct bud_cache *cache = bud_cache_mine;
 
@@ -259,11 +261,32 @@ void *bud_cache_alloc_class(uint32_t class)
         cache = bud_thread_begin();
         if (cache == NULL) {
             errno = ENOMEM;
-            return NULL;
         }
     }
-    struct bud_cache_class *const from = &cache->classes[class];
-    return bud_cache_alloc_from(from, bud_classes[class].size_bytes);
+    return cache;
+}
+
+void *bud_cache_alloc_class(uint32_t class)
+{
+    struct bud_cache *const cache = mine_opened();
+
+    if (bud_unlikely(cache == NULL)) {
+        return NULL;
+    }
+    return bud_cache_alloc_from(&cache->classes[class],
+                                bud_classes[class].size_bytes);
+}
+
+void *bud_cache_alloc_coarse(size_t size_bytes)
+{
+    struct bud_cache *const cache = mine_opened();
+
+    if (bud_unlikely(cache == NULL)) {
+        return NULL;
+    }
+    const uint32_t class =
+        bud_coarse_classes[(size_bytes - 1u) / BUD_COARSE_STEP_BYTES];
+    return bud_cache_alloc_from(&cache->classes[class], size_bytes);
 }
 
 /* ---- the edges of free ---- */

@@ -150,6 +150,10 @@ static inline void *bud_cache_alloc_direct(size_t size_bytes)
         size_bytes);
 }
 
+/* Allocates more than BUD_CACHE_DIRECT_MAX_BYTES, at most
+ * BUD_CLASS_MAX_BYTES. */
+void *bud_cache_alloc_coarse(size_t size_bytes);
+
 /* Allocates an object of `class`. */
 void *bud_cache_alloc_class(uint32_t class);
 

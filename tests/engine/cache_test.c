@@ -33,14 +33,14 @@ static uint64_t spans_of(uint32_t class)
 
 static void every_small_size_gets_an_object_of_its_class(void)
 {
-    for (uint32_t bytes = 0; bytes <= BUD_CLASS_MAX_BYTES; bytes += 13) {
-        struct block block = block_new(bytes);
-        const struct bud_span *span = span_of(block.address);
+    for (uint32_t bytes = 0; bytes <= BUD_CLASS_MAX_BYTES; bytes++) {
+        void *const object = bud_alloc(bytes);
+        const struct bud_span *span = span_of(object);
         span -= span->back;
         EXPECT_EQUAL(span->class, bud_size_class_for(bytes));
-        EXPECT_EQUAL(bud_usable_bytes(block.address),
+        EXPECT_EQUAL(bud_usable_bytes(object),
                      bud_size_class_bytes(span->class));
-        block_free(&block);
+        bud_free(object);
     }
     heap_expect_no_block();
 }

@@ -41,7 +41,7 @@ static void a_thread_has_no_cache_before_it_allocates(void)
 
 static void any_first_request_makes_a_cache(void)
 {
-    EXPECT(bud_alloc(30000) != NULL);
+    EXPECT_EQUAL(bud_usable_bytes(bud_alloc(30000)), 30 * 1024);
     EXPECT(bud_cache_mine != &bud_cache_none);
 }
 
