@@ -5,14 +5,16 @@ each function alone: a proof that passes over a mistake proves too little.
     mutants.py list ROOT              the mutants, a line each
     mutants.py run ROOT OUT NAME…     these
     mutants.py sample ROOT OUT SEED   six of them, chosen by the seed
-    mutants.py all ROOT OUT           all; rewrites tests/mutants/score
+    mutants.py all ROOT OUT           all whose verdict in tests/mutants/score
+                                      may have changed; rewrites it
 
 A mutant is named FUNCTION.OPERATOR.N, or after its file in bugs/: a mistake
 that other allocators have made, as a patch whose first line says which
 function it breaks. It is killed by the first goal that no prover proves in
 the steps in which they prove every goal of the original. What the prover
 accepts survives; the file `survivors` says of which mutants that is right, and
-why. Goals that a mutant has in common with the original are proved once.
+why. A verdict stands as long as the function, the contracts of what it calls
+and the predicates stand.
 """
 import concurrent.futures
 import hashlib
@@ -34,6 +36,7 @@ import units  # noqa: E402
 
 MINUTES = float(os.environ.get("MUTANT_MINUTES", "inf"))  # for all of them
 SAMPLE = 6
+MOST = [*units.PROOF, *units.PATIENCE]
 
 # ---- operators: (name, pattern, what the match becomes) ----
 
@@ -86,7 +89,10 @@ def edits(code):
         inside = code[match.end() - 1:end]
         yield "negation", match.end() - 1, end, f"(!{inside})"
     for match in STATEMENT.finditer(code):
-        if not DECLARATION.match(match.group(1)):
+        # Any compiler warns of a function without its last return.
+        is_last = match.group(1).startswith("return") and \
+            not code[match.end():].strip()
+        if not DECLARATION.match(match.group(1)) and not is_last:
             yield "deletion", *match.span(1), ";"
     for match in CHILD.finditer(code):
         yield "child", *match.span(), \
@@ -186,26 +192,109 @@ def read(lines, passes):
     return ("proved", f"{count} goals") if is_proved else ("invalid", last)
 
 
-def key_of(function, whole, passes):
-    """The same for texts that differ in comments and blanks only."""
-    code = re.sub(r"/\*(?!@).*?\*/|//(?!@)[^\n]*", " ", whole, flags=re.DOTALL)
-    words = f"{function} {passes} {' '.join(code.split())}"
-    return hashlib.sha256(words.encode()).hexdigest()
+LABEL = re.compile(r"_([A-Z][A-Za-z0-9]*)(?=_|$)")
+CHECKED = re.compile(r"_assert_(?:rte_)?([a-z_]+?)(?:_\d+)?$")
+KIND = re.compile(r"_(requires|ensures|assigns|variant|invariant)(?=_|$)")
+
+# What decides, and how the score names it.
+DECIDED = [
+    ("undefined behaviour", re.compile(r"_assert_rte_")),
+    ("assertions", re.compile(r"_assert_")),
+    ("loop invariants and variants", re.compile(r"_loop_")),
+    ("preconditions of what it calls", re.compile(r"_call_.*_requires")),
+    ("its own contract", re.compile(r"")),
+]
+
+
+def part_of(goal):
+    """What selects a goal and few others: its label, what is checked, or the
+    kind of clause."""
+    labels, checked = LABEL.findall(goal), CHECKED.search(goal)
+    if labels:
+        return labels[-1]
+    if checked:
+        return checked.group(1)
+    return "@" + (KIND.findall(goal) or ["check"])[-1]
+
+
+# ---- what a verdict depends on ----
+
+FUNCTION = re.compile(
+    r"(?P<head>(?:/\*@(?:(?!\*/).)*\*/\s*)?"
+    r"^(?:static |inline |const |struct |enum )*\w+ \*?(?P<name>\w+)"
+    r"\([^;{}]*\))\s*(?:;|\{.*?^\})", re.MULTILINE | re.DOTALL)
+GHOST = re.compile(
+    r"(?P<head>/\*@ ghost\n(?:(?!\*/).)*?^  \w+ (?P<name>\w+)\([^;{}]*\)) \{"
+    r".*?\*/", re.MULTILINE | re.DOTALL)
+
+
+def words(text):
+    """The text without what is for readers only."""
+    code = re.sub(r"/\*(?!@).*?\*/|//(?!@)[^\n]*", " ", text, flags=re.DOTALL)
+    return " ".join(code.split())
+
+
+class Line(typing.NamedTuple):
+    """A line of the file score."""
+    name: str
+    verdict: str
+    key: str  # of what the verdict depends on
+    detail: str
+
+
+def read_score(root):
+    lines = (root / "tests/mutants/score").read_text().splitlines()
+    return [Line(*line.split(maxsplit=3)) for line in lines
+            if not line.startswith("#")]
+
+
+class Surroundings:
+    """What the proof of a function of a unit depends on: what is outside of
+    functions, the function, and the contracts of those that it names."""
+
+    def __init__(self, root, unit):
+        whole = subprocess.run(
+            ["cc", "-E", "-C", "-P", *units.INCLUDED, unit.file], cwd=root,
+            stdout=subprocess.PIPE, text=True, check=True).stdout
+        self.whole, self.heads = {}, {}
+        for pattern in (FUNCTION, GHOST):
+            for match in pattern.finditer(whole):
+                for texts, text in ((self.whole, match.group()),
+                                    (self.heads, match.group("head"))):
+                    name = match.group("name")
+                    texts[name] = texts.get(name, "") + words(text)
+            whole = pattern.sub(" ", whole)
+        self.rest = words(whole)
+
+    def of(self, function):
+        own = self.whole[function]
+        named = sorted(set(re.findall(r"\w+", own)) & set(self.heads))
+        return " ".join([self.rest, own, *(self.heads[n] for n in named)])
 
 
 class Judge:
-    """Judges texts of functions, none of them twice. Several threads may ask
-    at a time."""
+    """Judges mutants, none of them twice. Several threads may ask at a time."""
 
-    def __init__(self, root, out):
+    def __init__(self, root, out, score):
         self.root, self.end = root, time.monotonic() + 60 * MINUTES
         self.verdicts = out / "verdicts.json"
         self.goals = out / "goals"
         self.goals.mkdir(exist_ok=True)
-        self.known = json.loads(self.verdicts.read_text()) \
-            if self.verdicts.exists() else {}
+        self.known = {line.key: (line.verdict, line.detail) for line in score}
+        if self.verdicts.exists():
+            self.known.update(json.loads(self.verdicts.read_text()))
         self.lock = threading.Lock()
+        self.surroundings = {unit.file: Surroundings(root, unit)
+                             for unit in units.UNITS.values()}
         self.originals = {}
+
+    def key(self, mutant, passes=MOST):
+        """The same as long as nothing that the verdict depends on changes."""
+        around = self.surroundings[mutant.unit.file].of(mutant.function)
+        changed = "" if mutant.text is None else \
+            words(body(mutant.function, mutant.text))
+        text = f"{mutant.unit.options} {passes} {around} {changed}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def tree(self, folder, mutant):
         shutil.copytree(self.root / "src/core", folder / "src/core")
@@ -230,47 +319,71 @@ class Judge:
         return future.result()
 
     def passes_of(self, original):
-        for passes in (units.PROOF, [*units.PROOF, *units.PATIENCE]):
-            verdict, _ = self.verdict(original, passes)
-            if verdict is None:
-                return "late"
-            if verdict == "proved":
+        for count in range(len(units.PROOF), len(MOST) + 1):
+            passes = MOST[:count]
+            key = self.key(original, passes)
+            if key not in self.known:
+                if self.is_late():
+                    return "late"
+                self.note(key, self.judge(original, passes))
+            if self.known[key][0] == "proved":
                 return passes
         return None
 
-    def verdict(self, mutant, passes):
-        """(verdict, detail): proved, killed or invalid; none when there is no
-        time left."""
+    def is_late(self):
+        return time.monotonic() > self.end
+
+    def note(self, key, verdict):
+        with self.lock:
+            self.known[key] = verdict
+            self.verdicts.write_text(json.dumps(self.known))
+
+    def verdict(self, mutant):
+        """(verdict, detail): proved, killed or invalid. The verdict is none
+        when there is none, for a reason or, without, for lack of time."""
+        key = self.key(mutant)
+        if key not in self.known:
+            passes = self.passes(mutant)
+            if passes is None:
+                return None, "the function is not proved as it stands"
+            if passes == "late" or self.is_late():
+                return None, ""
+            self.note(key, self.judge(mutant, passes))
+        return self.known[key]
+
+    def judge(self, mutant, passes):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             self.tree(folder, mutant)
-            whole = subprocess.run(
-                ["cc", "-E", "-C", "-P", *units.INCLUDED, mutant.unit.file],
-                cwd=folder, stdout=subprocess.PIPE, text=True,
-                check=True).stdout
-            key = key_of(mutant.function, whole, passes)
-            if key not in self.known:
-                if time.monotonic() > self.end:
-                    return None, ""
-                verdict = self.judge(folder, mutant, passes)
-                with self.lock:
-                    self.known[key] = verdict
-                    self.verdicts.write_text(json.dumps(self.known))
-            return self.known[key]
+            return self.judge_in(folder, mutant, passes)
 
-    def judge(self, folder, mutant, passes):
+    def judge_in(self, folder, mutant, passes):
         compiled = subprocess.run(
             ["cc", "-std=c11", "-w", "-fsyntax-only", *units.INCLUDED,
              mutant.unit.file], cwd=folder, capture_output=True, text=True)
         if compiled.returncode != 0:
             return "invalid", compiled.stderr.split("\n")[0]
+        # The cache does not tell Z3's `unknown` in few steps from that in
+        # many, and so serves the first pass alone.
+        first = [*passes[0], "-wp-cache", "update",
+                 "-wp-cache-dir", str(self.goals)]
+        verdict, goal = self.prove(folder, mutant, [first])
+        if verdict != "killed":
+            return verdict, goal
+        # What the first pass leaves is tried alone in the others: where it is
+        # left for good, nothing else needs to be tried.
+        part = ["-wp-prop", part_of(goal)]
+        alone = self.prove(folder, mutant, [[*some, *part] for some in passes])
+        if alone[0] == "killed":
+            return alone
+        return self.prove(folder, mutant, passes)
+
+    def prove(self, folder, mutant, passes):
         # frama-c finds files by what the shell says of where it is.
         prover = subprocess.Popen(
             units.command(mutant.unit, [mutant.function], passes,
                           "report.json", "printed.c"),
-            cwd=folder, env={**os.environ, "PWD": str(folder),
-                             "FRAMAC_WP_CACHE": "update",
-                             "FRAMAC_WP_CACHEDIR": str(self.goals)},
+            cwd=folder, env={**os.environ, "PWD": str(folder)},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             start_new_session=True)
         verdict = read(prover.stdout, len(passes))
@@ -280,26 +393,21 @@ class Judge:
         return verdict
 
 
-def run(root, out, chosen):
-    """Prints a case a mutant; the results, name -> (mutant, verdict, goal)."""
-    judge, results = Judge(root, out), {}
+def run(root, out, chosen, score=()):
+    """Prints a case a mutant; the results, name -> Line. What the score says
+    of the same text counts."""
+    judge, results = Judge(root, out, score), {}
     excused = units.listed(root / "tests/mutants/survivors")
 
-    def judged(mutant):
-        passes = judge.passes(mutant)
-        if passes == "late":
-            return None, ""
-        if passes is None:
-            return None, "the function is not proved as it stands"
-        return judge.verdict(mutant, passes)
-
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for mutant, (verdict, detail) in zip(chosen, pool.map(judged, chosen)):
+        for mutant, (verdict, detail) in zip(
+                chosen, pool.map(judge.verdict, chosen)):
             if verdict is None:
                 if detail:
                     print(f"not ok {mutant.name}: {detail}", flush=True)
                 continue
-            results[mutant.name] = (mutant, verdict, detail)
+            results[mutant.name] = Line(mutant.name, verdict,
+                                        judge.key(mutant), detail)
             is_good = verdict != "proved" or mutant.name in excused
             print(f"{'ok' if is_good else 'not ok'} {mutant.name}: {verdict}, "
                   f"{detail}")
@@ -309,28 +417,23 @@ def run(root, out, chosen):
 
 
 def write_score(root, everything, results):
-    valid = {n: r for n, r in results.items() if r[1] != "invalid"}
-    survive = sum(r[1] == "proved" for r in valid.values())
-    score = root / "tests/mutants/score"
+    valid = [line for line in results.values() if line.verdict != "invalid"]
+    survive = sum(line.verdict == "proved" for line in valid)
     lines = [
         "# Written by tests/mutants/suite --all: each mutant, what became of",
-        "# it, and the goal that decided.",
+        "# it, what that depends on in short, and the goal that decided.",
         f"# {len(everything)} mutants, {len(results)} run, "
         f"{len(results) - len(valid)} do not compile.",
         f"# Of {len(valid)}: {len(valid) - survive} killed, "
         f"{survive} survive.",
     ]
-    lines += [f"{name:44} {verdict:9} {detail}"
-              for name, (_, verdict, detail) in sorted(results.items())]
-    score.write_text("\n".join(lines) + "\n")
-    print("\n".join(lines[2:4]))
-
-
-def killed(root):
-    """What the last full run has killed, and so must still be killed."""
-    lines = (root / "tests/mutants/score").read_text().splitlines()
-    return {line.split()[0] for line in lines
-            if line.split()[1] == "killed"}
+    decided = [next(name for name, goal in DECIDED if goal.search(line.detail))
+               for line in valid if line.verdict == "killed"]
+    lines += [f"#   {decided.count(name):5} by {name}" for name, _ in DECIDED]
+    lines += [f"{line.name:44} {line.verdict:8} {line.key} {line.detail}"
+              for line in sorted(results.values())]
+    (root / "tests/mutants/score").write_text("\n".join(lines) + "\n")
+    print("\n".join(line for line in lines[2:] if line.startswith("#")))
 
 
 def main():
@@ -342,17 +445,18 @@ def main():
         return 0
     out = pathlib.Path(sys.argv[3])
     if command == "all":
-        results = run(root, out, everything)
+        results = run(root, out, everything, read_score(root))
         write_score(root, everything, results)
         excused = units.listed(root / "tests/mutants/survivors")
         wrong = [n for n in excused if n in results and
-                 results[n][1] != "proved" or n not in
+                 results[n].verdict != "proved" or n not in
                  [m.name for m in everything]]
         print("not ok" if wrong else "ok", "the survivors are as listed")
         for name in wrong:
             print(f"#   {name} does not survive")
     elif command == "sample":
-        known = killed(root)
+        known = {line.name for line in read_score(root)
+                 if line.verdict == "killed"}
         chosen = random.Random(sys.argv[4]).sample(
             [m for m in everything if m.name in known], SAMPLE)
         results = run(root, out, chosen)
