@@ -63,8 +63,7 @@ def panel(rows, left, figure, title, loads, others):
 
 def draw(rows):
     loads = report.in_order(rows, "load")
-    others = [name for name in report.in_order(rows, "allocator")
-              if name != report.BASELINE]
+    others = report.others_in(rows)
     width = LABEL + len(report.FIGURES) * (PANEL + GAP)
     height = TOP + ROW * len(loads) + GAP
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '

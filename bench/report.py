@@ -2,7 +2,8 @@
 
 A ratio compares an allocator with glibc in the same round, so that what slows
 the machine for a while slows both. The figure of a load is the median of its
-rounds' ratios, its spread their lowest and highest.
+rounds' ratios, its spread their lowest and highest. The mean of some loads is
+the geometric mean of their figures.
 """
 
 import csv
@@ -13,6 +14,7 @@ BASELINE = "glibc"
 COLUMNS = ["load", "allocator", "round", "cpu_s", "wall_s", "rss_kib"]
 FIGURES = [("cpu_s", "CPU time", "s", 1), ("wall_s", "wall time", "s", 1),
            ("rss_kib", "peak RSS", "MiB", 1024)]
+MICRO = "micro_"  # how the name of a load begins that is no program
 
 
 def read(path):
@@ -28,6 +30,10 @@ def read(path):
 
 def in_order(rows, column):
     return list(dict.fromkeys(row[column] for row in rows))
+
+
+def others_in(rows):
+    return [a for a in in_order(rows, "allocator") if a != BASELINE]
 
 
 def values(rows, load, allocator, figure):
@@ -47,45 +53,75 @@ def geometric_mean(numbers):
     return math.exp(sum(map(math.log, numbers)) / len(numbers))
 
 
+def finished_by_all(rows):
+    """The loads that have a figure under every allocator: only over these is
+    a comparison of allocators fair."""
+    return [load for load in in_order(rows, "load")
+            if all(ratios(rows, load, other, figure)
+                   for other in others_in(rows) for figure, *_ in FIGURES)]
+
+
 def table(rows, figure, title, unit, divisor):
-    """Lines: a load each, then the geometric mean and the worst load."""
-    loads = in_order(rows, "load")
-    others = [a for a in in_order(rows, "allocator") if a != BASELINE]
+    """Lines: a load each, then the worst figure of each allocator."""
+    others = others_in(rows)
     lines = [f"{title}: {BASELINE} in {unit} (median); the others relative to "
              "it, median and lowest–highest of the rounds",
              f"{'load':<18}{BASELINE:>9}"
              + "".join(f"{other:>18}" for other in others)]
-    medians = {other: {} for other in others}
-    for load in loads:
+    for load in in_order(rows, "load"):
         base = values(rows, load, BASELINE, figure).values()
         cells = (f"{statistics.median(base) / divisor:>9.2f}" if base
                  else f"{'–':>9}")
         for other in others:
             found = ratios(rows, load, other, figure)
-            if found:
-                medians[other][load] = statistics.median(found)
-                cells += (f"{medians[other][load]:>8.2f} "
-                          f"{min(found):.2f}–{max(found):.2f}".rjust(18))
-            else:
-                cells += f"{'–':>18}"
+            cells += (f"{statistics.median(found):.2f} "
+                      f"{min(found):.2f}–{max(found):.2f}" if found
+                      else "–").rjust(18)
         lines.append(f"{load:<18}{cells}")
-    # A mean is fair only over the loads that every allocator finished.
-    common = [load for load in loads
-              if all(load in medians[other] for other in others)]
-    for name, pick in (("geometric mean", geometric_mean), ("worst", max)):
-        if common and others:
-            cells = "".join(
-                f"{pick([medians[other][load] for load in common]):>8.3f}"
-                + " " * 10 for other in others)
-            lines.append(f"{name:<18}{'':>9}{cells}".rstrip())
-    if len(common) < len(loads):
-        lines.append(f"(means over the {len(common)} of {len(loads)} loads "
-                     "that every allocator finished)")
+    loads = finished_by_all(rows)
+    if loads and others:
+        cells = "".join(f"{max(medians(rows, loads, other, figure)):>8.2f}"
+                        + " " * 10 for other in others)
+        lines.append(f"{'worst':<27}{cells}".rstrip())
     return lines
+
+
+def medians(rows, loads, allocator, figure):
+    return [statistics.median(ratios(rows, load, allocator, figure))
+            for load in loads]
+
+
+def summary_row(rows, name, loads, figure):
+    """A row of means; the lowest is bold, and what it equals once rounded."""
+    means = [f"{geometric_mean(medians(rows, loads, other, figure)):.2f}"
+             for other in others_in(rows)]
+    best = min(means, key=float)
+    cells = [f"**{mean}**" if mean == best else mean for mean in means]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def summary(rows):
+    """Lines: the means as a table in Markdown, which README.md shows."""
+    loads, others = finished_by_all(rows), others_in(rows)
+    groups = [("programs", [l for l in loads if not l.startswith(MICRO)]),
+              ("micro loads", [l for l in loads if l.startswith(MICRO)]),
+              ("all", loads)]
+    return [f"| | {' | '.join(others)} |", "|---" * (len(others) + 1) + "|"] + [
+        summary_row(rows, f"{title}, {name}", some, figure)
+        for figure, title, *_ in FIGURES for name, some in groups if some]
 
 
 def tables(rows):
     lines = []
     for figure, title, unit, divisor in FIGURES:
         lines += table(rows, figure, title, unit, divisor) + [""]
+    loads, everything = finished_by_all(rows), in_order(rows, "load")
+    if len(loads) < len(everything):
+        lines.append(f"(the worst and the means are over the {len(loads)} of "
+                     f"{len(everything)} loads that every allocator finished)")
+    if loads and others_in(rows):
+        micro = sum(load.startswith(MICRO) for load in loads)
+        lines += [f"geometric means over {len(loads) - micro} programs and "
+                  f"{micro} micro loads, relative to {BASELINE}"]
+        lines += summary(rows)
     return "\n".join(lines)

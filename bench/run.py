@@ -372,8 +372,11 @@ def main():
                       + (f" [needs {', '.join(lacks)}]" if lacks else ""))
             return 0
         if arguments.report:
-            print(report.tables(report.read(
-                f"{HERE}/results/{arguments.report}.csv")))
+            path = f"{HERE}/results/{arguments.report}.csv"
+            if not os.path.exists(path):
+                raise Failed(f"no {os.path.relpath(path)}; without --report, "
+                             f"--name {arguments.report} measures it")
+            print(report.tables(report.read(path)))
             return 0
         return bench_all(arguments)
     except (Failed, FileNotFoundError) as why:

@@ -87,7 +87,8 @@ size_t buddy_metadata_bytes(size_t size_bytes, unsigned order);
  * whatever order blocks come and go. A block counts with its own size, which
  * is the request rounded up to a power of two and at least a smallest block of
  * 2^`order` bytes. It holds for requests whose alignment is not above their
- * size. For M and blocks up to n, counted in smallest blocks, this is
+ * size, in a heap whose start is a multiple of it. For M and blocks up to n,
+ * counted in smallest blocks, this is
  *
  *     M + (M - 1) * log2(n) / 2    rounded up to a multiple of n
  *

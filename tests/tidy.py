@@ -18,9 +18,10 @@ import re
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                                "tidy"))
+TESTS = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(TESTS, "tidy"), os.path.join(TESTS, "../bench")]
 import atomics  # noqa: E402
+import report  # noqa: E402
 
 MAX_COLUMNS = 80
 MAX_FUNCTION_LINES = 70
@@ -280,6 +281,25 @@ def atomic_table(source):
         yield from atomics.judge_table(known)
 
 
+# ---- rules for documents ----
+
+RESULTS = re.compile(r"\]\((bench/results/[\w.-]+\.csv)\)")
+
+
+def published_means(source):
+    """The table of means is what bench/run.py --report prints of the results
+    that the same file links to."""
+    for path in dict.fromkeys(RESULTS.findall(source.text)):
+        name = os.path.basename(path)[:-len(".csv")]
+        table = report.summary(report.read(os.path.join(source.root, path)))
+        first = source.lines.index(table[0]) if table[0] in source.lines else 0
+        shown = source.lines[first:first + len(table)]
+        for number, line in enumerate(table):
+            if shown[number:number + 1] != [line]:
+                yield (first + number + 1,
+                       f"bench/run.py --report {name} prints: {line}")
+
+
 # ---- rules for every file ----
 
 
@@ -328,6 +348,7 @@ RULES = (
     (prefix, r"(include|src/\w+|shim)/.*\.h$"),
     (dead_code, ANY_C),
     (atomic_table, r"src/(engine|os)/.*\.[ch]$|src/engine/README\.md$"),
+    (published_means, r"README\.md$"),
     (words, r".*"),
     (banners, r".*\.(c|h|cpp|py|sh|bash|build|pml)$|.*/(run|suite)$"),
     (trailing_blanks, r".*"),

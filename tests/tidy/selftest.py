@@ -116,6 +116,17 @@ CASES = (
      "| `os/good.c` `raise` | store | release | none: hint |  |\n"
      "| `os/good.c` raise | store | release | none: hint | why |\n",
      [3, 4, 5, 6, 6, 7, 8]),
+    ("a_mean_is_that_of_the_results",
+     "published_means", "README.md",
+     "[all](bench/results/good.csv)\n| | a | b |\n|---|---|---|\n"
+     "| CPU time, programs | **0.40** | 1.50 |\n"
+     "| CPU time, all | 0.50 | **1.50** |\n"
+     "| wall time, programs | **1.00** | **1.00** |\n"
+     "| wall time, all | **1.00** | 1.00 |\n"
+     "| peak RSS, programs | **1.00** | 2.00 |\n", [4, 5, 7, 9]),
+    ("the_results_have_a_table_of_means",
+     "published_means", "README.md",
+     "[all](bench/results/good.csv)\n", [1, 2, 3, 4, 5, 6, 7, 8]),
     ("words_that_stay_for_ever",
      "words", "bench/a.py", "a = 1  # TO" "DO: more\nb = 'XXXXXX'\n", [1]),
     ("no_banner_art",
@@ -129,6 +140,16 @@ CASES = (
 )
 
 GOOD = {
+    "README.md": "[all](bench/results/good.csv)\n\n"
+        "| | a | b |\n|---|---|---|\n"
+        "| CPU time, programs | **0.50** | 1.50 |\n"
+        "| CPU time, all | **0.50** | 1.50 |\n"
+        "| wall time, programs | **1.00** | **1.00** |\n"
+        "| wall time, all | **1.00** | **1.00** |\n"
+        "| peak RSS, programs | **1.00** | 2.00 |\n"
+        "| peak RSS, all | **1.00** | 2.00 |\n",
+    "bench/results/good.csv": "load,allocator,round,cpu_s,wall_s,rss_kib\n"
+        "git,a,1,1,4,8\ngit,b,1,3,4.01,16\ngit,glibc,1,2,4,8\n",
     "shim/exports.map": "{ global: malloc; cfree; };\n",
     "src/os/good.h":
         "/* What there is. parts.c does it. */\n#ifndef BUD_OS_GOOD_H\n"
