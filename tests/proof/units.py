@@ -66,7 +66,7 @@ FRAMA_C = ["frama-c", "-c11", "-machdep", "x86_64",
            "-kernel-warn-key",
            "typing:implicit-function-declaration=inactive",
            "-kernel-warn-key", "annot:missing-spec=inactive",
-           "-wp", "-wp-rte"]
+           "-wp", "-wp-rte", "-wp-cache", "none"]
 
 C_FUNCTION = re.compile(
     r"^(?:static |inline |const |struct |enum )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
