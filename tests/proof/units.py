@@ -122,7 +122,7 @@ def command(unit, names, passes, report, printed):
     """The prover's command line for these functions of a unit. It writes a
     report, and the code as the prover has understood it."""
     words = [*FRAMA_C, *unit.options, "-wp-par", "1", unit.file,
-             "-print", "-ocode", printed]
+             "-print", "-print-libc", "-ocode", printed]
     for number, options in enumerate(passes):
         if number > 0:
             words += ["-then", "-wp"]
