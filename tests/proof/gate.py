@@ -11,6 +11,7 @@ import re
 import sys
 import typing
 
+import granted
 import printed
 import units
 
@@ -18,8 +19,6 @@ import units
 NO_CODE = re.compile(r"/\*@ ghost|/\*.*?\*/|\*/|//[^\n]*|/@.*?@/"
                      r"|\"(?:\\.|[^\"\\])*\"|^#(?:\\\n|[^\n])*",
                      re.DOTALL | re.MULTILINE)
-ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
-ASSUMED = re.compile(r"\b(axiom|axiomatic|admit|lemma|import)\b")
 TIMED = re.compile(r"Goal typed_(?:cast_)?(\w+) : Valid(.*)")
 SECONDS = re.compile(r"\((?:Qed:)?([\d.]+)(ms|s)\)")
 SMOKE = "_wp_smoke_"
@@ -29,6 +28,7 @@ class Run(typing.NamedTuple):
     """What the prover has left of one unit."""
     goals: dict      # function -> property -> (goals, proved)
     functions: dict  # function -> what was printed of it
+    printed: str
     log: str
 
 
@@ -38,13 +38,13 @@ def read_run(out, unit):
         text = (out / f"{unit}.c").read_text()
         log = (out / f"{unit}.log").read_text()
     except FileNotFoundError:
-        return Run({}, {}, "")
+        return Run({}, {}, "", "")
     goals = {function: {name: (kinds["wp:main"].get("total", 0),
                                kinds["wp:main"].get("valid", 0))
                         for name, kinds in properties.items()
                         if "wp:main" in kinds and name != "wp:section"}
              for function, properties in data.items()}
-    return Run(goals, printed.functions(text), log)
+    return Run(goals, printed.functions(text), text, log)
 
 
 def seconds(log, names):
@@ -92,6 +92,10 @@ def judge_function(name, run):
         return Verdict(0, 0, 0, 0, ["the prover has not seen it"])
     if not {"ensures", "assigns"} <= set(function.clauses) or not goals:
         faults.append("no contract")
+    if "behavior " in function.contract and not \
+            {"complete behaviors", "disjoint behaviors"} <= \
+            set(function.clauses):
+        faults.append("behaviors that may leave a gap")
     faults += ["loop without variant"] * function.unbounded()
     faults += judge_smoke(name, function, tests)
     return Verdict(len(function.clauses),
@@ -102,14 +106,10 @@ def judge_function(name, run):
 
 # ---- what is taken for granted ----
 
-def assumptions(files):
-    found = []
-    for path in files:
-        for annotation in ANNOTATION.findall(path.read_text()):
-            code = re.sub(r"//(?!@)[^\n]*", "", annotation)
-            for word in ASSUMED.findall(code):
-                found.append(f"{path.name}: {word}")
-    return found
+def assumptions(unit, run, recursive):
+    return [*granted.assumed(run.printed),
+            *granted.undefined(printed.definitions(run.printed), recursive),
+            *granted.warnings(unit, run.log)]
 
 
 def borrowed(proved, trusted):
@@ -212,7 +212,7 @@ class Gate:
         self.failed |= bool(faults)
 
 
-def judge_unit(gate, unit, names, run, ledger):
+def judge_unit(gate, unit, names, run, ledger, recursive):
     """Prints a row a function. Without a ledger any number of goals will
     do."""
     spent = seconds(run.log, names)
@@ -226,6 +226,7 @@ def judge_unit(gate, unit, names, run, ledger):
         gate.check(f"{name:28} {verdict.clauses:8} {verdict.goals:6} "
                    f"{verdict.proved:7} {verdict.smoke:6} "
                    f"{spent[name]:7.1f} s", faults)
+    gate.check(f"{unit} assumes nothing", assumptions(unit, run, recursive))
     if ledger is not None:
         gate.check(f"{unit} still has what the ledger has",
                    sorted(set(ledger) - set(names)))
@@ -236,28 +237,39 @@ def judge(root, out, chosen, ledger):
     """Prints the table and, when every unit is there, judges the whole; what
     each function of each unit has earned."""
     gate, runs, rows = Gate(), {}, {}
+    recursive = units.listed(root / "tests" / "proof" / "recursive")
     print(f"# {'function':28} {'clauses':>9} {'goals':>6} {'proved':>7} "
           f"{'smoke':>6} {'time':>9}")
     for unit in chosen:
         runs[unit] = read_run(out, unit)
         names = units.to_prove(root, units.UNITS[unit])
         expected = None if ledger is None else ledger.get(unit, {})
-        rows[unit] = judge_unit(gate, unit, names, runs[unit], expected)
+        rows[unit] = judge_unit(gate, unit, names, runs[unit], expected,
+                                recursive)
     if runs.keys() == units.UNITS.keys():
-        judge_whole(gate, root, runs, rows)
+        judge_whole(gate, root, runs, rows, recursive)
         gate.check("the ledger has no other unit",
                    sorted(set(ledger or {}) - set(units.UNITS)))
     return gate.failed, rows
 
 
-def judge_whole(gate, root, runs, rows):
+def judge_whole(gate, root, runs, rows, recursive):
     proved = {name: run.functions[name] for unit, run in runs.items()
               for name in rows[unit] if name in run.functions}
     trusted = units.trusted(root)
     gate.check("every function of the core is in a unit", unseen(root))
-    gate.check("nothing is assumed", assumptions(
-        sorted([*(root / "src" / "core").glob("*.[ch]"),
-                *(root / "tests" / "proof").glob("*.[ch]")])))
+    definitions = {unit: printed.definitions(run.printed)
+                   for unit, run in runs.items()}
+    gate.check("a definition is the same in every unit",
+               granted.redefined(definitions))
+    gate.check("what is listed as recursive is", granted.unused(
+        recursive, {n: d for known in definitions.values()
+                    for n, d in known.items()}))
+    gate.check("the compiler sees what the prover sees", [
+        f"{path.name}: {word}"
+        for path in [*sorted((root / "src" / "core").glob("*.[ch]")),
+                     root / "include" / "buddy.h"]
+        for word in sorted(granted.two_faced(path.read_text()))])
     gate.check("no contract is a stub", stubs(runs, proved, trusted))
     gate.check("proved functions call proved functions only",
                borrowed(proved, trusted))
@@ -281,11 +293,17 @@ def summary(root, rows, seconds):
 
 # ---- faults planted on purpose ----
 
+NAMED = re.compile(r"^ *(?:(?:axiomatic|lemma|inductive|type|union) (\w+)"
+                   r"|(?:\w+ )+(\w+)(?: : \d+;|\(.*?\)[;\s{]))",
+                   re.MULTILINE | re.DOTALL)
+
+
 def announced(text):
-    """What stands above each function of the planted file."""
-    return {name: fault for fault, name in re.findall(
-        r"^/\* FAULT (.*?) \*/$.*?^ *(?:\w+ )+(\w+)\(.*?\)[;\s{]", text,
-        re.MULTILINE | re.DOTALL)}
+    """(name, fault): what stands above each function, definition or field of
+    the planted file."""
+    for fault in re.finditer(r"/\* FAULT (.*?) \*/$", text, re.MULTILINE):
+        yield next(n for n in NAMED.search(text, fault.end()).groups() if n), \
+            fault[1]
 
 
 def judge_planted(root, out):
@@ -293,21 +311,29 @@ def judge_planted(root, out):
     folder = root / "tests" / "proof" / "planted"
     run = read_run(out, "planted")
     bodies = {n: f for n, f in run.functions.items() if f.body}
-    found = {name: judge_function(name, run).faults for name in bodies}
-    for fault in [*borrowed(bodies, {}), *circular(bodies),
-                  *stubs({"planted": run}, bodies, {})]:
-        found.setdefault(re.match(r"\w+", fault)[0], []).append(fault)
+    recursive = units.listed(folder / "recursive")
+    definitions = printed.definitions(run.printed)
+    faults = [f"{name}: {fault}" for name in bodies
+              for fault in judge_function(name, run).faults]
+    faults += [*borrowed(bodies, {}), *circular(bodies),
+               *stubs({"planted": run}, bodies, {}),
+               *assumptions("planted", run, recursive),
+               *granted.unused(recursive, definitions)]
     gate = Gate()
-    for name, fault in announced((folder / "planted.c").read_text()).items():
-        faults = found.get(name, [])
-        is_right = any(fault in f for f in faults) if fault != "none" \
-            else name in bodies and not faults
-        gate.check(f"planted: {name}",
-                   [] if is_right else [f"not found: {fault}", *faults])
-    file = folder / "assumed.c"
-    words = re.search(r"FAULTS ([^.]*)", file.read_text())[1].replace("*", "")
-    gate.check("planted: assumptions", sorted(
-        set(words.split()) ^ {a.split()[1] for a in assumptions([file])}))
+    for name, fault in announced((folder / "planted.c").read_text()):
+        found = [re.sub(rf"\b{name}\b", "", f) for f in faults
+                 if re.search(rf"\b{name}\b", f)]
+        is_right = any(fault in f for f in found) if fault != "none" \
+            else name in {**bodies, **definitions} and not found
+        gate.check(f"planted: {name}: {fault}",
+                   [] if is_right else ["not found; but", *found])
+    other = printed.definitions(run.printed.replace("Falls(n - 1)", "n"))
+    gate.check("planted: another definition of Falls", [] if granted.redefined(
+        {"planted": definitions, "other": other}) else ["not found"])
+    opening, _, text = (folder / "two_faced.c").read_text().partition("*/")
+    words = re.search(r"FAULTS ([^.]*)", opening)[1].replace("*", " ").split()
+    gate.check("planted: two faces",
+               sorted(set(words) ^ granted.two_faced(text)))
     return gate
 
 

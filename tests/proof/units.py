@@ -66,7 +66,7 @@ FRAMA_C = ["frama-c", "-c11", "-machdep", "x86_64",
            "-kernel-warn-key",
            "typing:implicit-function-declaration=inactive",
            "-kernel-warn-key", "annot:missing-spec=inactive",
-           "-wp", "-wp-rte"]
+           "-wp", "-wp-rte", "-wp-cache", "none"]
 
 C_FUNCTION = re.compile(
     r"^(?:static |inline |const |struct |enum )*\w+ \*?(\w+)\([^;{}]*\)\n\{(.*?)^\}",
@@ -122,7 +122,7 @@ def command(unit, names, passes, report, printed):
     """The prover's command line for these functions of a unit. It writes a
     report, and the code as the prover has understood it."""
     words = [*FRAMA_C, *unit.options, "-wp-par", "1", unit.file,
-             "-print", "-ocode", printed]
+             "-print", "-print-libc", "-ocode", printed]
     for number, options in enumerate(passes):
         if number > 0:
             words += ["-then", "-wp"]
