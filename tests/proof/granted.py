@@ -117,18 +117,23 @@ def warnings(unit, log):
 
 
 DIRECTIVE = re.compile(r"^\s*(?:#|%:)\s*(\w+)((?:\\\n|[^\n])*)", re.MULTILINE)
-HARMLESS = {"include", "define", "undef", "else", "endif"}
+HARMLESS = {"include", "else", "endif"}
+# Else a contract could read otherwise than it stands.
+MACRO = re.compile(r"\s*(?:BUD|BUDDY)_\w+\b")
 # The core may ask for these; require.h says what BUD_CHECKS is.
 ASKED = {"BUD_CHECKS", "__cplusplus", "__builtin_ctzll", "__builtin_trap"}
 
 
 def two_faced(text):
-    """Words by which a file can show the prover other code than the
-    compiler."""
+    """Words by which a file can show the prover other code than the compiler,
+    or than the reader."""
     words = set(re.findall(r"\b(?:__\w+|_Pragma)\b", text))
     for directive, rest in DIRECTIVE.findall(text):
         if directive.startswith(("if", "elif")):
             words |= printed.words(rest)
+        elif directive in ("define", "undef"):
+            if not MACRO.match(rest):
+                words.add(rest.split()[0])
         elif directive not in HARMLESS:
             words.add(directive)
     guard = re.search(r"^#ifndef (\w+_H)\n#define \1\n", text, re.MULTILINE)
