@@ -93,8 +93,8 @@ def medians(rows, loads, allocator, figure):
 
 def summary_row(rows, name, loads, figure):
     """A row of means; the lowest is bold, and what it equals once rounded."""
-    means = [f"{geometric_mean(medians(rows, loads, other, figure)):.2f}"
-             for other in others_in(rows)]
+    means = [f"{geometric_mean(medians(rows, loads, allocator, figure)):.2f}"
+             for allocator in [BASELINE] + others_in(rows)]
     best = min(means, key=float)
     cells = [f"**{mean}**" if mean == best else mean for mean in means]
     return f"| {name} | {' | '.join(cells)} |"
@@ -102,11 +102,12 @@ def summary_row(rows, name, loads, figure):
 
 def summary(rows):
     """Lines: the means as a table in Markdown, which README.md shows."""
-    loads, others = finished_by_all(rows), others_in(rows)
+    loads, columns = finished_by_all(rows), [BASELINE] + others_in(rows)
     groups = [("programs", [l for l in loads if not l.startswith(MICRO)]),
               ("micro loads", [l for l in loads if l.startswith(MICRO)]),
               ("all", loads)]
-    return [f"| | {' | '.join(others)} |", "|---" * (len(others) + 1) + "|"] + [
+    return [f"| | {' | '.join(columns)} |",
+            "|---" * (len(columns) + 1) + "|"] + [
         summary_row(rows, f"{title}, {name}", some, figure)
         for figure, title, *_ in FIGURES for name, some in groups if some]
 
