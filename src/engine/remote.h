@@ -43,4 +43,10 @@ void bud_remote_close(struct bud_cache *cache);
  * span or holds the central lock. */
 void bud_remote_repair(struct bud_span *span);
 
+/* In a forked child that could not be repaired a span of a lost thread may be
+ * in a living one's queue. Repairing it then leaves the words that are marked,
+ * and their marks, so that nobody queues the span a second time or finds it
+ * empty before. Changed only while the child has one thread. */
+extern bool bud_remote_keeps_marks;
+
 #endif
