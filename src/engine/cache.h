@@ -76,8 +76,8 @@ struct bud_cache {
      * fast path reads. */
     _Alignas(64) struct bud_span *_Atomic queue;
     /* Whether some thread holds the queue; taken by exchange (acquire), let go
-     * by a store (release). Only the holder changes the two lists (relaxed);
-     * their heads are looked at by others. */
+     * by a store (release). Only the holder changes the two lists (release, for
+     * a forked child); their heads are looked at by others (relaxed). */
     _Atomic uint32_t is_held;
     struct bud_span *_Atomic set_aside;
     struct bud_span *_Atomic purged;

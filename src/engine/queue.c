@@ -77,7 +77,7 @@ static struct bud_span *pop_from_list(struct bud_span *_Atomic *list)
     bud_queue_pick_up(span);
     if (span != NULL) {
         atomic_store_explicit(list, bud_span_cold(span)->remote_next,
-                              memory_order_relaxed);
+                              memory_order_release);
     }
     return span;
 }
@@ -117,8 +117,8 @@ bool bud_queue_set_aside(struct bud_cache *cache)
         return false;
     }
     struct bud_span *const all =
-        atomic_exchange_explicit(&cache->queue, NULL, memory_order_acquire);
-    atomic_store_explicit(&cache->set_aside, all, memory_order_relaxed);
+        atomic_exchange_explicit(&cache->queue, NULL, memory_order_acq_rel);
+    atomic_store_explicit(&cache->set_aside, all, memory_order_release);
     return true;
 }
 
@@ -131,7 +131,7 @@ void bud_queue_add_purged(struct bud_cache *cache, struct bud_span *span)
 {
     bud_span_cold(span)->remote_next =
         atomic_load_explicit(&cache->purged, memory_order_relaxed);
-    atomic_store_explicit(&cache->purged, span, memory_order_relaxed);
+    atomic_store_explicit(&cache->purged, span, memory_order_release);
 }
 
 bool bud_queue_close(struct bud_cache *cache)

@@ -1,9 +1,9 @@
 /* A cache's queue: the spans of the cache in which other threads have freed
  * objects. A stack that any thread pushes on (release), and that one thread at
  * a time pops from (acquire): who holds the queue. So a popped head cannot come
- * back while it is being popped, and popping has no ABA problem. Popping is a
- * release as well: a forked child that sees the span popped sees in whose hand
- * it is.
+ * back while it is being popped, and popping has no ABA problem. Every change
+ * by the holder is a release as well: a forked child that sees the span gone
+ * sees in whose hand it is, or that the queue is held.
  *
  * A span is in at most one queue, since only the thread that makes its
  * remote_summary non-zero pushes it, and only a thread that popped it makes

@@ -7,9 +7,11 @@
  * protocol.inc under them, with the memory orders named there.
  *
  *   busy[h]   cache: busy, the span that its thread has in hand as a
- *             non-owner or has popped. A plain store before the fetch_or, or
- *             before the CAS that pops, which are releases and so make it
- *             visible first; reset (release) when the hand is empty.
+ *             non-owner or has popped. Stored before the fetch_or, the CAS
+ *             that pops or the store to the side list, which are releases and
+ *             so make it visible first; reset (release) when the hand is
+ *             empty. What the holder of a queue does to it and to its lists
+ *             is a release each time, so the child sees it in that order.
  *   DEAD(h)   cache: life, set before the child can free anything.
  *
  * The forking thread holds the central lock, so nobody else is in a critical
@@ -37,7 +39,8 @@
  * abandoned list, or will be once its dead owner's span is adopted. Blocks in
  * the hands of a frozen thread stay live.
  *
- * With RECLAIM one of the lost threads may visit the forker's queue.
+ * With RECLAIM one of the lost threads may visit the forker's queue, or
+ * another thread that of one of them.
  *
  * With INSIDE it is a signal handler that forks, and what it interrupted goes
  * on in the child: a section of the lock, an adoption if there is one to be
@@ -148,11 +151,16 @@ inline adopt_dead(s)
 #define QUEUED(s) (queue[1] == s + 1 || queue[2] == s + 1 || queue[3] == s + 1)
 #endif
 #ifdef RECLAIM
-#define SET_ASIDE(s) (side[ASIDE(1)] == s + 1 || side[PURGED(1)] == s + 1)
+#define LISTS(s) ((queue[1] == s + 1 -> 1 : 0) + \
+                  (side[ASIDE(1)] == s + 1 -> 1 : 0) + \
+                  (side[PURGED(1)] == s + 1 -> 1 : 0))
+#define SET_ASIDE(s) (side[ASIDE(1)] == s + 1 || side[PURGED(1)] == s + 1 || \
+                      side[PURGED(2)] == s + 1)
 #ifdef MUTANT_MOVED_FORGOTTEN
 #define MOVED(s) false
 #else
-#define MOVED(s) (held[1] && rsummary[s] != 0)
+#define MOVED(s) (rsummary[s] != 0 && \
+                  (seen_held[1] || seen_held[2] || seen_held[3]))
 #endif
 #else
 #define SET_ASIDE(s) false
@@ -175,6 +183,9 @@ inline fork_child()
     /* Those that were under way in dead threads will never be done. */
     touching[0] = (rsummary[0] != 0 -> 1 : 0);
     purging[0] = false;
+#ifdef RECLAIM
+    assert(LISTS(0) <= 1);
+#endif
     if
     :: IS_MENDED && MINE(0) && (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
        collect_all_words(0);
@@ -196,11 +207,17 @@ inline fork_child()
 #endif
        queue[me] = 0
     :: else
-    fi
-#if defined(RECLAIM) && !defined(MUTANT_HELD_FOREVER)
-    ;
-    held[me] = false
+    fi;
+#ifdef RECLAIM
+    side[ASIDE(2)] = 0;
+    side[PURGED(2)] = 0;
+#ifndef MUTANT_HELD_FOREVER
+    held[1] = false;
+    held[2] = false;
+    held[3] = false;
 #endif
+#endif
+    skip
 }
 
 inline act()
@@ -216,6 +233,9 @@ inline act()
 #ifdef RECLAIM
     :: visits > 0 && queue[1] != 0 && queue[1] != CLOSED && me != 1 ->
        visit(1)
+    :: !forked && visits > 0 && queue[2] != 0 && queue[2] != CLOSED &&
+       me != 2 ->
+       visit(2)
 #endif
     :: break
     od
@@ -302,7 +322,16 @@ init {
            freed[0] = 1;
            remote[0] = 1;
            rsummary[0] = 1;
-           touching[0] = 1
+           touching[0] = 1;
+#ifdef RECLAIM
+           if
+           :: live[1] = 0; /* one more free, and the span can be purged */
+              freed[1] = 1;
+              remote[1] = 1;
+              rsummary[0] = 3
+           :: skip
+           fi
+#endif
         :: else
         fi;
         run Victim(2);

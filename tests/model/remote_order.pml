@@ -43,7 +43,8 @@
  * rereads the owner sees another one.
  *
  * Abstracts: a queue that is loaded is loaded at its latest value, for an old
- * one makes the CAS fail; one span, so remote_next is 0.
+ * one makes the CAS fail, or is CLOSED and makes the thread look again; one
+ * span, so remote_next is 0.
  */
 #define DATA  0
 #define NEXT  3
