@@ -22,7 +22,8 @@ void bud_remote_free(struct bud_span *span, uint32_t index);
 
 /* Whether object `index` is known to be free. For a thread that has no right
  * to the bitmap: a true answer is certain, a false one may be late, and a
- * double free is then caught when the owner takes the bit in. */
+ * double free is then caught when the owner takes the bit in, unless it has
+ * handed the object out again by then. */
 bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
 
 /* Takes in what other threads freed in spans of this cache, which is the
