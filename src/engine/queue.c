@@ -60,13 +60,17 @@ void bud_queue_mark(struct bud_span *span, uint64_t words)
 
 bool bud_queue_hold(struct bud_cache *cache)
 {
-    return atomic_exchange_explicit(&cache->is_held, 1, memory_order_acquire) ==
-           0;
+    return bud_lock_try_acquire(&cache->held);
+}
+
+void bud_queue_hold_or_wait(struct bud_cache *cache)
+{
+    bud_lock_acquire(&cache->held);
 }
 
 void bud_queue_let_go(struct bud_cache *cache)
 {
-    atomic_store_explicit(&cache->is_held, 0, memory_order_release);
+    bud_lock_release(&cache->held);
 }
 
 static struct bud_span *pop_from_list(struct bud_span *_Atomic *list)

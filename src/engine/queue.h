@@ -24,6 +24,11 @@ void bud_queue_announce(struct bud_span *span);
 /* Whether the caller is now the one who may pop; false when somebody else
  * is. */
 bool bud_queue_hold(struct bud_cache *cache);
+
+/* The same, but sleeps until nobody else is: holds are short. */
+void bud_queue_hold_or_wait(struct bud_cache *cache);
+
+/* Ends either hold. */
 void bud_queue_let_go(struct bud_cache *cache);
 
 /* Takes a span out of a queue that the caller holds, or of its side lists.

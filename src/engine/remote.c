@@ -7,7 +7,6 @@
 #include "engine/misuse.h"
 #include "engine/queue.h"
 #include "engine/reclaim.h"
-#include "os/os.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
  * however stale the word. The remote bitmap, a cache miss of its own, is asked
@@ -182,9 +181,7 @@ bool bud_remote_drain(struct bud_cache *cache)
 /* Another thread may be reclaiming from the queue; it is soon done. */
 void bud_remote_close(struct bud_cache *cache)
 {
-    while (!bud_queue_hold(cache)) {
-        bud_os_yield();
-    }
+    bud_queue_hold_or_wait(cache);
     do {
         drain_held(cache);
     } while (!bud_queue_close(cache));

@@ -47,7 +47,7 @@
  *   LISTS       set_aside, purged, and whether the queue is open. Relaxed (the
  *               release of their stores is for a fork), so who holds the queue
  *               must know of the latest store, as of a plain one
- *   is_held     exchange acquire, store release
+ *   held        acquire, release
  *   words       load acquire: the purge is a write to every block, which must
  *               come after their last users' and before their next ones'
  *
