@@ -187,7 +187,8 @@ inline fork_child()
     assert(LISTS(0) <= 1);
 #endif
     if
-    :: IS_MENDED && MINE(0) && (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
+    :: IS_MENDED && MINE(0) &&
+       (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
        collect_all_words(0);
 #ifndef MUTANT_MEND_KEEPS_EMPTY
        if
