@@ -21,6 +21,7 @@
 #include "engine/hint.h"
 #include "engine/misuse.h"
 #include "engine/span.h"
+#include "os/os.h"
 
 /* Requests up to this size find their class by one look into a table. */
 #define BUD_CACHE_DIRECT_MAX_BYTES 1024u
@@ -75,10 +76,10 @@ struct bud_cache {
      * the cache is nobody's. On a line of its own, away from what the owner's
      * fast path reads. */
     _Alignas(64) struct bud_span *_Atomic queue;
-    /* Whether some thread holds the queue; taken by exchange (acquire), let go
-     * by a store (release). Only the holder changes the two lists (relaxed);
-     * their heads are looked at by others. */
-    _Atomic uint32_t is_held;
+    /* Held by the one thread that may pop. Only the holder changes the two
+     * lists (release, for a forked child); their heads are looked at by others
+     * (relaxed). */
+    struct bud_lock held;
     struct bud_span *_Atomic set_aside;
     struct bud_span *_Atomic purged;
     /* Freed remotely since the owner last looked, and when it last took in a

@@ -184,12 +184,13 @@ bool bud_large_resize(struct bud_span *span, size_t size_bytes)
     if (units > cold->units && !extend(span, units - cold->units)) {
         return false;
     }
-    if (units < cold->units) {
-        const uint32_t tail = cold->units - units;
-        cold->units = units;
+    const uint32_t tail = cold->units - units;
+    cold->units = units;
+    /* Before units go: the statistics count no more bytes than units. */
+    cold->large_bytes = bytes;
+    if (tail > 0) {
         give_units(span, span->unit + units, tail);
     }
-    cold->large_bytes = bytes;
     return true;
 }
 

@@ -60,13 +60,17 @@ void bud_queue_mark(struct bud_span *span, uint64_t words)
 
 bool bud_queue_hold(struct bud_cache *cache)
 {
-    return atomic_exchange_explicit(&cache->is_held, 1, memory_order_acquire) ==
-           0;
+    return bud_lock_try_acquire(&cache->held);
+}
+
+void bud_queue_hold_or_wait(struct bud_cache *cache)
+{
+    bud_lock_acquire(&cache->held);
 }
 
 void bud_queue_let_go(struct bud_cache *cache)
 {
-    atomic_store_explicit(&cache->is_held, 0, memory_order_release);
+    bud_lock_release(&cache->held);
 }
 
 static struct bud_span *pop_from_list(struct bud_span *_Atomic *list)
@@ -77,7 +81,7 @@ static struct bud_span *pop_from_list(struct bud_span *_Atomic *list)
     bud_queue_pick_up(span);
     if (span != NULL) {
         atomic_store_explicit(list, bud_span_cold(span)->remote_next,
-                              memory_order_relaxed);
+                              memory_order_release);
     }
     return span;
 }
@@ -117,8 +121,8 @@ bool bud_queue_set_aside(struct bud_cache *cache)
         return false;
     }
     struct bud_span *const all =
-        atomic_exchange_explicit(&cache->queue, NULL, memory_order_acquire);
-    atomic_store_explicit(&cache->set_aside, all, memory_order_relaxed);
+        atomic_exchange_explicit(&cache->queue, NULL, memory_order_acq_rel);
+    atomic_store_explicit(&cache->set_aside, all, memory_order_release);
     return true;
 }
 
@@ -131,7 +135,7 @@ void bud_queue_add_purged(struct bud_cache *cache, struct bud_span *span)
 {
     bud_span_cold(span)->remote_next =
         atomic_load_explicit(&cache->purged, memory_order_relaxed);
-    atomic_store_explicit(&cache->purged, span, memory_order_relaxed);
+    atomic_store_explicit(&cache->purged, span, memory_order_release);
 }
 
 bool bud_queue_close(struct bud_cache *cache)

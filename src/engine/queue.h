@@ -1,9 +1,9 @@
 /* A cache's queue: the spans of the cache in which other threads have freed
  * objects. A stack that any thread pushes on (release), and that one thread at
  * a time pops from (acquire): who holds the queue. So a popped head cannot come
- * back while it is being popped, and popping has no ABA problem. Popping is a
- * release as well: a forked child that sees the span popped sees in whose hand
- * it is.
+ * back while it is being popped, and popping has no ABA problem. Every change
+ * by the holder is a release as well: a forked child that sees the span gone
+ * sees in whose hand it is, or that the queue is held.
  *
  * A span is in at most one queue, since only the thread that makes its
  * remote_summary non-zero pushes it, and only a thread that popped it makes
@@ -24,6 +24,11 @@ void bud_queue_announce(struct bud_span *span);
 /* Whether the caller is now the one who may pop; false when somebody else
  * is. */
 bool bud_queue_hold(struct bud_cache *cache);
+
+/* The same, but sleeps until nobody else is: holds are short. */
+void bud_queue_hold_or_wait(struct bud_cache *cache);
+
+/* Ends either hold. */
 void bud_queue_let_go(struct bud_cache *cache);
 
 /* Takes a span out of a queue that the caller holds, or of its side lists.

@@ -7,7 +7,6 @@
 #include "engine/misuse.h"
 #include "engine/queue.h"
 #include "engine/reclaim.h"
-#include "os/os.h"
 
 /* The bit of a live object is 0 and only a free makes it 1, so a 1 means free,
  * however stale the word. The remote bitmap, a cache miss of its own, is asked
@@ -182,14 +181,14 @@ bool bud_remote_drain(struct bud_cache *cache)
 /* Another thread may be reclaiming from the queue; it is soon done. */
 void bud_remote_close(struct bud_cache *cache)
 {
-    while (!bud_queue_hold(cache)) {
-        bud_os_yield();
-    }
+    bud_queue_hold_or_wait(cache);
     do {
         drain_held(cache);
     } while (!bud_queue_close(cache));
     bud_queue_let_go(cache);
 }
+
+bool bud_remote_keeps_marks;
 
 /* The thread that is gone may have merged a word and not yet emptied it, so an
  * object in both bitmaps is no double free here. */
@@ -197,9 +196,16 @@ void bud_remote_repair(struct bud_span *span)
 {
     struct bud_span_remote *const remote = bud_span_remote(span);
     const uint32_t words = bud_slab_words(span->objects);
+    const uint64_t kept =
+        bud_remote_keeps_marks
+            ? atomic_load_explicit(&span->remote_summary, memory_order_relaxed)
+            : 0;
 
-    atomic_store_explicit(&span->remote_summary, 0, memory_order_relaxed);
+    atomic_store_explicit(&span->remote_summary, kept, memory_order_relaxed);
     for (uint32_t word = 0; word < words; word++) {
+        if (bud_bits_test(kept, word) != 0u) {
+            continue;
+        }
         const uint64_t freed = atomic_exchange_explicit(&remote->words[word], 0,
                                                         memory_order_acquire);
         bud_slab_merge(&span->bits[word], freed);

@@ -22,7 +22,8 @@ void bud_remote_free(struct bud_span *span, uint32_t index);
 
 /* Whether object `index` is known to be free. For a thread that has no right
  * to the bitmap: a true answer is certain, a false one may be late, and a
- * double free is then caught when the owner takes the bit in. */
+ * double free is then caught when the owner takes the bit in, unless it has
+ * handed the object out again by then. */
 bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
 
 /* Takes in what other threads freed in spans of this cache, which is the
@@ -42,5 +43,11 @@ void bud_remote_close(struct bud_cache *cache);
  * child, where those who would have marked it are gone; the caller owns the
  * span or holds the central lock. */
 void bud_remote_repair(struct bud_span *span);
+
+/* In a forked child that could not be repaired a span of a lost thread may be
+ * in a living one's queue. Repairing it then leaves the words that are marked,
+ * and their marks, so that nobody queues the span a second time or finds it
+ * empty before. Changed only while the child has one thread. */
+extern bool bud_remote_keeps_marks;
 
 #endif

@@ -101,7 +101,8 @@ struct bud_span_cold {
 _Static_assert(sizeof(struct bud_span_cold) == 64, "one cache line");
 
 /* A bit for each object that another thread has freed and the owner has not
- * taken in. Set by fetch_or (acq_rel), taken by exchange (acquire). */
+ * taken in. Set by fetch_or (acq_rel), taken by compare_exchange
+ * (acq_rel), or by exchange (acquire) where nobody else can take part. */
 struct bud_span_remote {
     _Atomic uint64_t words[BUD_SLAB_WORDS];
 };

@@ -5,20 +5,30 @@
 #include <unistd.h>
 
 #include "engine/central.h"
+#include "engine/large.h"
 #include "engine/purge.h"
 #include "engine/region.h"
 #include "os/os.h"
 
-static uint64_t free_objects(const struct bud_span *span)
+/* The header as it is now: who makes a span writes it without the lock, the
+ * bitmap last. */
+static uint32_t objects_of(const struct bud_span *span)
+{
+    return *(const volatile uint32_t *)&span->objects;
+}
+
+static uint64_t free_objects(const struct bud_span *span, uint32_t objects)
 {
     const struct bud_span_remote *const remote = bud_span_remote(span);
-    const uint32_t words = bud_slab_words(span->objects);
+    const uint32_t words = objects > 0 ? bud_slab_words(objects) : 0;
     uint64_t count = 0;
 
     for (uint32_t word = 0; word < words; word++) {
         const uint64_t freed =
             atomic_load_explicit(&remote->words[word], memory_order_relaxed);
-        count += (uint64_t)__builtin_popcountll(span->bits[word] | freed);
+        /* Past the last object there may be bits of the span before. */
+        count += (uint64_t)__builtin_popcountll(
+            (span->bits[word] | freed) & bud_slab_full_word(objects, word));
     }
     return count;
 }
@@ -26,17 +36,20 @@ static uint64_t free_objects(const struct bud_span *span)
 static void count_span(struct bud_stats *stats, const struct bud_span *span)
 {
     if (span->kind == BUD_SPAN_LARGE) {
+        /* Once: its holder may be changing it. */
+        const uint64_t bytes = bud_large_bytes(span);
         stats->large_blocks++;
-        stats->large_bytes += bud_span_cold(span)->large_bytes;
-        stats->live_bytes += bud_span_cold(span)->large_bytes;
+        stats->large_bytes += bytes;
+        stats->live_bytes += bytes;
         return;
     }
     struct bud_stats_class *const class = &stats->classes[span->class];
-    const uint64_t free = free_objects(span);
+    const uint32_t objects = objects_of(span);
+    const uint64_t free = free_objects(span, objects);
     class->spans++;
     class->free_blocks += free;
-    class->live_blocks += span->objects - free;
-    stats->live_bytes += (span->objects - free) * span->size_bytes;
+    class->live_blocks += objects - free;
+    stats->live_bytes += (objects - free) * span->size_bytes;
 }
 
 static void count_region(struct bud_stats *stats,

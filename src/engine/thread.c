@@ -160,21 +160,36 @@ static void repair_list(struct bud_span *span)
     }
 }
 
-/* The thread of this cache is not in the child. Its spans are adopted one by
- * one by who frees into them. A span of somebody else that it had in hand, or
- * in its queue, would never be announced again. */
-static void bury(struct bud_cache *cache)
+/* The thread of this cache is not in the child. A span of somebody else that
+ * it had in hand, or in its queue, would never be announced again. */
+static void repair_lost(struct bud_cache *cache)
 {
     repair_list(atomic_load_explicit(&cache->queue, memory_order_acquire));
     repair_list(atomic_load_explicit(&cache->purged, memory_order_relaxed));
     repair_unless_owned(
         atomic_load_explicit(&cache->busy, memory_order_acquire));
-    /* A child's child must not follow these links again. */
+}
+
+/* Its spans are adopted one by one by who frees into them. A child's child must
+ * not follow these links again. */
+static void bury(struct bud_cache *cache)
+{
     atomic_store_explicit(&cache->set_aside, NULL, memory_order_relaxed);
     atomic_store_explicit(&cache->purged, NULL, memory_order_relaxed);
     atomic_store_explicit(&cache->busy, NULL, memory_order_relaxed);
     atomic_store_explicit(&cache->queue, BUD_QUEUE_CLOSED,
                           memory_order_release);
+}
+
+static void for_each_dead(void (*act)(struct bud_cache *))
+{
+    struct bud_cache *cache;
+
+    for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
+        if (bud_cache_life(cache) == BUD_CACHE_DEAD) {
+            act(cache);
+        }
+    }
 }
 
 /* All that is marked and repairable. For when a thread was lost that held a
@@ -195,6 +210,36 @@ static void repair_marked(void)
     }
 }
 
+static void repair_all(bool was_held)
+{
+    /* First our own queue, so that no span is both in it and repaired. */
+    bud_remote_drain(bud_cache_mine);
+    bud_remote_keeps_marks = false;
+    for_each_dead(repair_lost);
+    if (was_held) {
+        repair_marked();
+    }
+}
+
+/* Declines when a signal handler forked that interrupted its thread in the
+ * tree, in its lists or with a span in hand. What is announced to nobody then
+ * stays live, which is safe. */
+static bool try_repair_all(bool was_held)
+{
+    if (atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed) !=
+            NULL ||
+        !bud_central_enter()) {
+        return false;
+    }
+    const bool is_outside = bud_cache_enter(bud_cache_mine);
+    if (is_outside) {
+        repair_all(was_held);
+        bud_cache_leave(bud_cache_mine);
+    }
+    bud_central_leave();
+    return is_outside;
+}
+
 static void after_fork_in_child(void)
 {
     struct bud_cache *cache;
@@ -209,19 +254,9 @@ static void after_fork_in_child(void)
         was_held |= !bud_queue_hold(cache);
         bud_queue_let_go(cache);
     }
-    if (bud_cache_enter(bud_cache_mine)) {
-        /* First our own queue, so that no span is both in it and repaired. */
-        bud_remote_drain(bud_cache_mine);
-        for (cache = bud_thread_caches(); cache != NULL; cache = cache->next) {
-            if (bud_cache_life(cache) == BUD_CACHE_DEAD) {
-                bury(cache);
-            }
-        }
-        if (was_held) {
-            repair_marked();
-        }
-        bud_cache_leave(bud_cache_mine);
-    }
+    bud_remote_keeps_marks =
+        !try_repair_all(was_held || bud_remote_keeps_marks);
+    for_each_dead(bury);
     bud_central_resume_after_fork();
 }
 

@@ -21,12 +21,18 @@ static void wake_one(struct bud_lock *lock)
                 0);
 }
 
-void bud_lock_acquire(struct bud_lock *lock)
+bool bud_lock_try_acquire(struct bud_lock *lock)
 {
     uint32_t expected = FREE;
-    if (atomic_compare_exchange_strong_explicit(&lock->state, &expected, HELD,
-                                                memory_order_acquire,
-                                                memory_order_relaxed)) {
+
+    return atomic_compare_exchange_strong_explicit(&lock->state, &expected,
+                                                   HELD, memory_order_acquire,
+                                                   memory_order_relaxed);
+}
+
+void bud_lock_acquire(struct bud_lock *lock)
+{
+    if (bud_lock_try_acquire(lock)) {
         return;
     }
     while (atomic_exchange_explicit(&lock->state, WAITED_FOR,

@@ -106,11 +106,6 @@ uint64_t bud_os_address_limit(void)
     return limit.rlim_cur;
 }
 
-void bud_os_yield(void)
-{
-    bud_syscall(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
-}
-
 uint64_t bud_os_clock_ms(void)
 {
     struct timespec now = {0};

@@ -64,19 +64,19 @@ uint64_t bud_os_address_limit(void);
 /* A monotonic clock in milliseconds, as coarse as the kernel's tick. */
 uint64_t bud_os_clock_ms(void);
 
-/* Lets other threads run. */
-void bud_os_yield(void);
-
 /* System calls made through this door since the process began. */
 uint64_t bud_os_calls(void);
 
-/* ---- one mutex: lock.c ---- */
+/* ---- a mutex: lock.c ---- */
 
 /* A futex mutex; pthread_mutex_t can be interposed, see above. All zero is
  * free. Not recursive. */
 struct bud_lock {
     _Atomic uint32_t state; /* 0 free, 1 held, 2 held and waited for */
 };
+
+/* Takes the lock if it is free; returns whether it was. */
+bool bud_lock_try_acquire(struct bud_lock *lock);
 
 /* Waits until the lock is free, then takes it. */
 void bud_lock_acquire(struct bud_lock *lock);

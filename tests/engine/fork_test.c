@@ -21,10 +21,18 @@
  * call of fork makes the child forget what ran in it. */
 static pid_t (*volatile const fork_itself)(void) = fork;
 
+/* What the next fork interrupts. */
+static void (*before_fork)(void);
+
 /* Forks and runs `act` in the child, which must succeed. */
 static void in_fork(void (*act)(void))
 {
     int status = -1;
+
+    if (before_fork != NULL) {
+        before_fork();
+        before_fork = NULL;
+    }
     const pid_t child = fork_itself();
 
     if (child == 0) {
@@ -290,7 +298,8 @@ static void expect_left_repaired(void)
     heap_expect_consistent();
 }
 
-static void a_lost_queue_may_hold_spans_without_an_owner(void)
+/* The only object of an abandoned span is on its way in another's queue. */
+static void in_fork_with_left_queued(void (*act)(void))
 {
     child_in_thread(leave, NULL);
     begin();
@@ -301,8 +310,153 @@ static void a_lost_queue_may_hold_spans_without_an_owner(void)
     left->remote_summary = 1;
     bud_span_cold(left)->remote_next = rest;
     other->queue = left;
-    in_fork(expect_left_repaired);
+    in_fork(act);
     other->queue = rest;
+}
+
+static void a_lost_queue_may_hold_spans_without_an_owner(void)
+{
+    in_fork_with_left_queued(expect_left_repaired);
+    EXPECT(bud_abandoned_collect(left));
+    finish();
+}
+
+/* ---- a signal handler forks; what it interrupted goes on in the child ---- */
+
+/* In a child of a child, where links of lost queues mean nothing any more. */
+static void fork_with_a_link_in_a_circle(void)
+{
+    bud_span_cold(left)->remote_next = left;
+    in_fork(allocate_and_free);
+}
+
+static void expect_tree_untouched(void)
+{
+    EXPECT_EQUAL(left->kind, BUD_SPAN_SMALL);
+    EXPECT_EQUAL(left->remote_summary, 1);
+    bud_central_leave();
+    heap_expect_consistent();
+    fork_with_a_link_in_a_circle();
+}
+
+static void enter_the_lock(void)
+{
+    EXPECT(bud_central_enter());
+}
+
+static void a_fork_inside_the_lock_changes_nothing_under_it(void)
+{
+    before_fork = enter_the_lock;
+    in_fork_with_left_queued(expect_tree_untouched);
+    bud_central_leave();
+    EXPECT(bud_abandoned_collect(left));
+    finish();
+}
+
+/* The other thread has passed a span on to us that it has adopted since. */
+static void queue_theirs(void)
+{
+    struct bud_span *const span = span_of(theirs[0]);
+
+    span->owner->queue = NULL;
+    bud_span_cold(span)->remote_next = bud_cache_mine->queue;
+    bud_cache_mine->queue = span;
+}
+
+static void adopt_theirs(void)
+{
+    bud_central_leave();
+    bud_free(theirs[0]);
+    EXPECT(span_of(theirs[0])->owner == bud_cache_mine);
+}
+
+static void expect_drained(uint64_t live)
+{
+    bud_remote_drain(bud_cache_mine);
+    EXPECT(bud_cache_mine->queue == NULL);
+    EXPECT_EQUAL(heap_live_bytes(), live * 112 + 112);
+    heap_expect_consistent();
+}
+
+static void adopt_theirs_and_free_in_a_thread(void)
+{
+    adopt_theirs();
+    child_in_thread(free_some_of_theirs, NULL);
+    expect_drained(COUNT - 3);
+}
+
+static void adopt_theirs_and_free_all(void)
+{
+    adopt_theirs();
+    for (int i = 2; i < COUNT; i++) {
+        bud_free(theirs[i]);
+    }
+    EXPECT_EQUAL(span_of(theirs[0])->kind, BUD_SPAN_SMALL);
+    expect_drained(0);
+    EXPECT_EQUAL(span_of(theirs[0])->kind, BUD_SPAN_FREED);
+}
+
+static void in_fork_with_theirs_queued(void (*act)(void))
+{
+    begin();
+    queue_theirs();
+    before_fork = enter_the_lock;
+    in_fork(act);
+    bud_central_leave();
+    bud_remote_drain(bud_cache_mine);
+    finish();
+}
+
+static void an_adopted_span_that_is_queued_is_not_queued_twice(void)
+{
+    in_fork_with_theirs_queued(adopt_theirs_and_free_in_a_thread);
+}
+
+static void an_adopted_span_that_is_queued_is_not_given_back(void)
+{
+    in_fork_with_theirs_queued(adopt_theirs_and_free_all);
+}
+
+static void pick_a_span_up(void)
+{
+    bud_queue_pick_up(left);
+}
+
+static void expect_hand_untouched(void)
+{
+    EXPECT_EQUAL(left->remote_summary, 1);
+    EXPECT(bud_cache_mine->busy == left);
+    bud_queue_put_down();
+    fork_with_a_link_in_a_circle();
+}
+
+static void a_fork_with_a_span_in_hand_repairs_nothing(void)
+{
+    before_fork = pick_a_span_up;
+    in_fork_with_left_queued(expect_hand_untouched);
+    bud_queue_put_down();
+    EXPECT(bud_abandoned_collect(left));
+    finish();
+}
+
+static void enter_the_cache(void)
+{
+    EXPECT(bud_cache_enter(bud_cache_mine));
+}
+
+static void expect_lists_untouched(void)
+{
+    EXPECT(bud_cache_mine->queue != NULL);
+    bud_cache_leave(bud_cache_mine);
+    heap_expect_consistent();
+    fork_with_a_link_in_a_circle();
+}
+
+static void a_fork_inside_the_cache_changes_none_of_its_lists(void)
+{
+    before_fork = enter_the_cache;
+    in_fork_with_left_queued(expect_lists_untouched);
+    bud_cache_leave(bud_cache_mine);
     EXPECT(bud_abandoned_collect(left));
     finish();
 }
@@ -437,6 +591,11 @@ int main(void)
         TEST(a_mark_that_was_not_announced_is_taken_in),
         TEST(a_queue_that_a_lost_thread_was_moving_is_taken_in),
         TEST(a_lost_queue_may_hold_spans_without_an_owner),
+        TEST(a_fork_inside_the_lock_changes_nothing_under_it),
+        TEST(an_adopted_span_that_is_queued_is_not_queued_twice),
+        TEST(an_adopted_span_that_is_queued_is_not_given_back),
+        TEST(a_fork_with_a_span_in_hand_repairs_nothing),
+        TEST(a_fork_inside_the_cache_changes_none_of_its_lists),
         TEST(a_queue_that_a_lost_thread_held_can_be_closed),
         TEST(the_first_fork_waits_for_who_is_inside),
         TEST(handlers_that_run_inside_ours_allocate),

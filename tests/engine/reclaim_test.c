@@ -4,8 +4,11 @@
 #include "heap.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "engine/abandon.h"
 #include "engine/alloc.h"
@@ -270,6 +273,46 @@ static void a_span_that_is_abandoned_meanwhile_is_not_lost(void)
     EXPECT_EQUAL(visited->kind, BUD_SPAN_FREED);
 }
 
+/* ---- an owner that ends while its queue is held ---- */
+
+static struct bud_cache *_Atomic ending;
+
+static void *end_with_the_queue_held(void *unused)
+{
+    bud_free(bud_alloc(16));
+    EXPECT(bud_queue_hold(bud_cache_mine));
+    ending = bud_cache_mine;
+    return unused;
+}
+
+static long cpu_us(pthread_t thread)
+{
+    clockid_t clock;
+    struct timespec used;
+
+    EXPECT(pthread_getcpuclockid(thread, &clock) == 0);
+    EXPECT(clock_gettime(clock, &used) == 0);
+    return (long)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+static void an_owner_that_ends_sleeps_until_the_visitor_is_done(void)
+{
+    pthread_t owner;
+
+    EXPECT(pthread_create(&owner, NULL, end_with_the_queue_held, NULL) == 0);
+    while (ending == NULL || ending->held.state != 2) {
+        usleep(1000); /* until it waits */
+    }
+    const long before_us = cpu_us(owner);
+    usleep(50000);
+    EXPECT(cpu_us(owner) - before_us < 10000);
+    EXPECT_EQUAL(ending->life, BUD_CACHE_ALIVE);
+    bud_queue_let_go(ending);
+    EXPECT(pthread_join(owner, NULL) == 0);
+    EXPECT_EQUAL(ending->life, BUD_CACHE_UNUSED);
+    heap_expect_consistent();
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -285,6 +328,7 @@ int main(void)
         TEST(an_owner_that_wakes_up_meanwhile_takes_nothing),
         TEST(a_double_free_meanwhile_is_caught),
         TEST(a_span_that_is_abandoned_meanwhile_is_not_lost),
+        TEST(an_owner_that_ends_sleeps_until_the_visitor_is_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,18 +3,20 @@
  * later thread, while others free into the spans remotely.
  *
  * Models what remote_free.pml does, and bud_adopt, bud_abandoned_collect,
- * bud_abandoned_free, open_cache_locked and the end of a thread (leave_spans,
- * bud_remote_close), on the fields named in protocol.inc, with the memory
+ * bud_abandoned_free, bud_trim, open_cache_locked and the end of a thread
+ * (leave_spans, bud_remote_close), on the fields named in protocol.inc, with the memory
  * orders named there. A thread that ends gives every owned span to the tree or
  * to NONE under the lock; then it passes on what is in its queue until it can
  * close it empty, by compare-and-exchange (acq_rel). A new thread reopens the
  * queue under the lock (release).
  *
- * With RECLAIM also the visit of a freeing thread to another's queue: it holds
- * the queue, pops a span and, when every object's remote bit is set (loads
- * acquire), gives the pages back; then it announces the span again. The marks
- * stay, and with them the right to the span, so nobody else can take the bits
- * in and allocate; and no bit leaves the remote bitmap.
+ * With RECLAIM also the visit of a freeing thread to another's queue
+ * (bud_reclaim_note, visit): it holds the queue, moves what is in it to a side
+ * list (bud_queue_set_aside), takes a span from there and, when every object's
+ * remote bit is set (loads acquire), gives the pages back and puts the span on
+ * the list of purged ones (bud_queue_add_purged); any other it announces again.
+ * The marks stay, and with them the right to the span, so nobody else can take
+ * the bits in and allocate; and no bit leaves the remote bitmap.
  *
  * Load: HEAPS caches for three threads, so that one thread takes over a cache
  * that another has left. Each allocates, frees, drains, adopts and ends; after
@@ -23,14 +25,15 @@
  *
  * Asserted: as in remote_free.pml; and when all threads have ended, every
  * span is in the tree or abandoned, no abandoned span is empty (it could never
- * be found again) unless its thread left it so, to be adopted, none has a remote or a summary bit, every block is either
- * held by the program or free. A closed cache owns no span, so a push that sees
+ * be found again) unless its thread left it so, to be adopted, none has a
+ * remote or a summary bit, every block is either held by the program or free. A closed cache owns no span, so a push that sees
  * CLOSED and rereads the owner never waits.
  *
  * With RECLAIM: no block of a span that is being purged is handed out, and
  * the span does not go to the tree.
  *
- * Abstracts: size classes, the lists, the lock, the list of purged spans.
+ * Abstracts: size classes, the lists of owned and abandoned spans, the lock,
+ * when a thread visits.
  */
 #define HEAPS 2
 #ifndef SPANS
@@ -63,6 +66,7 @@ proctype Thread(byte me)
     :: allocs > 0 && !HAS_BIT(me) &&
        (WITHOUT_OWNER(FREE) || WITHOUT_OWNER(NONE)) -> take_span()
     :: HAS_NEWS(me) -> drain()
+    :: trim(0)
 #ifdef RECLAIM
     :: visits > 0 && queue[1] != 0 && queue[1] != CLOSED && me != 1 ->
        visit(1)

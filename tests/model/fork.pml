@@ -2,14 +2,16 @@
  * Fork while other threads are anywhere in malloc and free: what the child
  * must mend so that no freed block and no announcement is lost to it.
  *
- * Models bud_central_hold_for_fork, after_fork_in_child, bury,
+ * Models bud_central_hold_for_fork, after_fork_in_child, repair_all, bury,
  * bud_remote_repair, the adoption of a dead cache's span, and all of
  * protocol.inc under them, with the memory orders named there.
  *
  *   busy[h]   cache: busy, the span that its thread has in hand as a
- *             non-owner or has popped. A plain store before the fetch_or, or
- *             before the CAS that pops, which are releases and so make it
- *             visible first; reset (release) when the hand is empty.
+ *             non-owner or has popped. Stored before the fetch_or, the CAS
+ *             that pops or the store to the side list, which are releases and
+ *             so make it visible first; reset (release) when the hand is
+ *             empty. What the holder of a queue does to it and to its lists
+ *             is a release each time, so the child sees it in that order.
  *   DEAD(h)   cache: life, set before the child can free anything.
  *
  * The forking thread holds the central lock, so nobody else is in a critical
@@ -37,7 +39,16 @@
  * abandoned list, or will be once its dead owner's span is adopted. Blocks in
  * the hands of a frozen thread stay live.
  *
- * With RECLAIM one of the lost threads may visit the forker's queue.
+ * With RECLAIM one of the lost threads may visit the forker's queue, or
+ * another thread that of one of them.
+ *
+ * With INSIDE it is a signal handler that forks, and what it interrupted goes
+ * on in the child: a section of the lock, an adoption if there is one to be
+ * done. Nothing is mended then, only the queues of dead caches are closed; so
+ * what was announced to nobody may stay in the remote bitmap, but nothing is
+ * handed out twice. What the forker's queue has for a dead cache is dropped;
+ * and since it may hold a span that another adopts, adopting one leaves the
+ * words that are marked, and their marks.
  *
  * Abstracts: one span, whose lists are those of protocol.inc.
  */
@@ -52,6 +63,11 @@
 #define ALLOCS 1
 #endif
 #define DEAD(h) (forked && ((h) == 2 || (h) == 3))
+#ifdef INSIDE
+#define MAY_PASS_TO_DEAD true
+#else
+#define MAY_PASS_TO_DEAD false
+#endif
 
 bool forked;
 byte busy[HEAPS + 1];           /* span + 1 */
@@ -62,14 +78,34 @@ byte frees = FREES;
 byte allocs = ALLOCS;
 byte stopped;
 
+#if defined(INSIDE) && !defined(MUTANT_MARKS_FORGOTTEN)
+#define KEPT(s) rsummary[s]
+#else
+#define KEPT(s) 0
+#endif
+#ifdef MUTANT_MARKED_TAKEN
+#define IS_KEPT(s, mark) false
+#else
+#define IS_KEPT(s, mark) (KEPT(s) & mark)
+#endif
+
+/* bud_remote_repair */
 inline collect_all_words(s)
 {
-    bits[FIRST(s)] = bits[FIRST(s)] | remote[FIRST(s)];
-    bits[FIRST(s) + 1] = bits[FIRST(s) + 1] | remote[FIRST(s) + 1];
-    remote[FIRST(s)] = 0;
-    remote[FIRST(s) + 1] = 0;
-    rsummary[s] = 0;
-    touching[s] = 0
+    if
+    :: !IS_KEPT(s, 1) ->
+       bits[FIRST(s)] = bits[FIRST(s)] | remote[FIRST(s)];
+       remote[FIRST(s)] = 0
+    :: else
+    fi;
+    if
+    :: !IS_KEPT(s, 2) ->
+       bits[FIRST(s) + 1] = bits[FIRST(s) + 1] | remote[FIRST(s) + 1];
+       remote[FIRST(s) + 1] = 0
+    :: else
+    fi;
+    rsummary[s] = KEPT(s);
+    touching[s] = (rsummary[s] != 0 -> touching[s] : 0)
 }
 
 inline adopt_dead(s)
@@ -115,11 +151,16 @@ inline adopt_dead(s)
 #define QUEUED(s) (queue[1] == s + 1 || queue[2] == s + 1 || queue[3] == s + 1)
 #endif
 #ifdef RECLAIM
-#define SET_ASIDE(s) (side[ASIDE(1)] == s + 1 || side[PURGED(1)] == s + 1)
+#define LISTS(s) ((queue[1] == s + 1 -> 1 : 0) + \
+                  (side[ASIDE(1)] == s + 1 -> 1 : 0) + \
+                  (side[PURGED(1)] == s + 1 -> 1 : 0))
+#define SET_ASIDE(s) (side[ASIDE(1)] == s + 1 || side[PURGED(1)] == s + 1 || \
+                      side[PURGED(2)] == s + 1)
 #ifdef MUTANT_MOVED_FORGOTTEN
 #define MOVED(s) false
 #else
-#define MOVED(s) (held[1] && rsummary[s] != 0)
+#define MOVED(s) (rsummary[s] != 0 && \
+                  (seen_held[1] || seen_held[2] || seen_held[3]))
 #endif
 #else
 #define SET_ASIDE(s) false
@@ -131,13 +172,23 @@ inline adopt_dead(s)
 #define MINE(s) (owner[s] == me || owner[s] == NONE)
 #endif
 
+#if defined(INSIDE) && !defined(MUTANT_MEND_INSIDE)
+#define IS_MENDED false
+#else
+#define IS_MENDED true
+#endif
+
 inline fork_child()
 {
     /* Those that were under way in dead threads will never be done. */
     touching[0] = (rsummary[0] != 0 -> 1 : 0);
     purging[0] = false;
+#ifdef RECLAIM
+    assert(LISTS(0) <= 1);
+#endif
     if
-    :: MINE(0) && (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
+    :: IS_MENDED && MINE(0) &&
+       (IN_HAND(0) || QUEUED(0) || SET_ASIDE(0) || MOVED(0)) ->
        collect_all_words(0);
 #ifndef MUTANT_MEND_KEEPS_EMPTY
        if
@@ -147,14 +198,27 @@ inline fork_child()
 #endif
     :: else
     fi;
+    queue[2] = CLOSED;
+    queue[3] = CLOSED;
+    if
+    :: IS_MENDED ->
 #ifdef RECLAIM
-    side[ASIDE(me)] = 0;
-    side[PURGED(me)] = 0;
+       side[ASIDE(me)] = 0;
+       side[PURGED(me)] = 0;
+#endif
+       queue[me] = 0
+    :: else
+    fi;
+#ifdef RECLAIM
+    side[ASIDE(2)] = 0;
+    side[PURGED(2)] = 0;
 #ifndef MUTANT_HELD_FOREVER
-    held[me] = false;
+    held[1] = false;
+    held[2] = false;
+    held[3] = false;
 #endif
 #endif
-    queue[me] = 0
+    skip
 }
 
 inline act()
@@ -170,6 +234,9 @@ inline act()
 #ifdef RECLAIM
     :: visits > 0 && queue[1] != 0 && queue[1] != CLOSED && me != 1 ->
        visit(1)
+    :: !forked && visits > 0 && queue[2] != 0 && queue[2] != CLOSED &&
+       me != 2 ->
+       visit(2)
 #endif
     :: break
     od
@@ -204,14 +271,36 @@ proctype Child(byte me)
 proctype Forker(byte me)
 {
     byte a, q, s, w, b, old, olds, sum, word;
+#ifdef INSIDE
+    bool adopts;
+#endif
 
     act();
+#ifdef INSIDE
+    atomic {
+        !locked ->
+        locked = true;
+        adopts = (owner[0] == NONE);
+        forked = true
+    };
+#else
     atomic { !locked -> forked = true };
+#endif
     atomic {
         stopped == 2 ->
         fork_child();
         run Child(4)
     };
+#ifdef INSIDE
+    d_step {
+        if
+        :: adopts -> assert(owner[0] == NONE); owner[0] = me; kept[0] = false
+        :: else
+        fi;
+        adopts = false;
+        locked = false
+    };
+#endif
     act();
     detach()
 }
@@ -234,7 +323,16 @@ init {
            freed[0] = 1;
            remote[0] = 1;
            rsummary[0] = 1;
-           touching[0] = 1
+           touching[0] = 1;
+#ifdef RECLAIM
+           if
+           :: live[1] = 0; /* one more free, and the span can be purged */
+              freed[1] = 1;
+              remote[1] = 1;
+              rsummary[0] = 3
+           :: skip
+           fi
+#endif
         :: else
         fi;
         run Victim(2);
@@ -246,6 +344,11 @@ init {
     :: DEAD(owner[0]) ->
        assert((bits[0] | remote[0]) == freed[0]);
        assert((bits[1] | remote[1]) == freed[1])
+#ifdef INSIDE
+    :: owner[0] == FREE || owner[0] == NONE ->
+       assert((bits[0] | remote[0]) == freed[0]);
+       assert((bits[1] | remote[1]) == freed[1])
+#endif
     :: else ->
        assert(owner[0] == FREE || owner[0] == NONE);
        assert(rsummary[0] == 0 && touching[0] == 0);

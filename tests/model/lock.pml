@@ -1,7 +1,8 @@
 /*
- * The central lock: a futex mutex.
+ * The lock, a futex mutex: the central one, and that of each cache's queue.
  *
- * Models bud_lock_acquire and bud_lock_release on `state`: 0 free, 1 held,
+ * Models bud_lock_acquire, whose first step alone is bud_lock_try_acquire, and
+ * bud_lock_release on `state`: 0 free, 1 held,
  * 2 held and perhaps waited for. Taking it is a compare-and-exchange 0 -> 1
  * (acquire), else exchange(2) (acquire) until that returns 0, with
  * futex_wait(state, 2) between; dropping it is exchange(0) (release), and

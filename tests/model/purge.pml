@@ -3,14 +3,17 @@
  * out meanwhile, and what is called clean must be zero.
  *
  * Models bud_region_take_locked, bud_region_give_locked, purge_run and the
- * large block's give_units on two units:
- * `used` and `dirty` (the tree and its dirty map, under the central lock) and
- * `content`, the memory itself, which only the unit's holder touches and which
- * madvise(MADV_DONTNEED) zeroes in one step. All orders come from the lock.
+ * large block's make_zero and give_units on two units: `used` and `dirty` (the
+ * tree, and what `idle` and `aged` say of its free units or the run of a used
+ * one, under the central lock) and `content`, the memory itself, which only
+ * the unit's holder touches and which madvise(MADV_DONTNEED) zeroes in one
+ * step. All orders come from the lock.
  *
  * purge_run chooses free dirty units and calls madvise, then marks them
  * clean, all under the lock. give_units may instead purge its own units
- * before it takes the lock to give them back.
+ * before it takes the lock to give them back, or have bud_os_renew replace
+ * them, which is the same here. make_zero purges, or zeroes by hand, units that
+ * were taken dirty, after it has let go of the lock.
  *
  * Asserted: the holder of a unit finds in it what it wrote; a unit handed out
  * as clean is zero (calloc relies on it); everything is given back; no
@@ -41,10 +44,17 @@ inline unlock()
 proctype Program(byte me)
 {
     byte u, rounds;
+    bool cleans;
 
     do
     :: rounds == ROUNDS -> break
     :: else ->
+#ifdef MUTANT_ZERO_BEFORE_TAKE
+       if
+       :: !used[0] -> content[0] = 0
+       :: skip
+       fi;
+#endif
        lock();
        if
        :: !used[0] -> u = 0
@@ -55,7 +65,15 @@ proctype Program(byte me)
        :: !dirty[u] -> assert(content[u] == 0)
        :: else
        fi;
+       cleans = dirty[u];
        unlock();
+       if
+#ifndef MUTANT_ZERO_BEFORE_TAKE
+       :: cleans -> content[u] = 0; assert(content[u] == 0)
+#endif
+       :: skip
+       fi;
+       cleans = false;
        content[u] = me;
        assert(content[u] == me);
        if

@@ -1,7 +1,7 @@
 /*
  * Remote free against retiring and reuse, with owners that stay.
  *
- * Models bud_remote_free, bud_queue_mark, bud_queue_announce, bud_queue_pop,
+ * Models bud_remote_free, bud_remote_defer, bud_queue_mark, bud_queue_announce, bud_queue_pop,
  * bud_remote_drain, bud_span_collect and bud_span_destroy_locked on the fields
  * named in protocol.inc, with the memory orders named there.
  *
@@ -35,9 +35,7 @@
 byte frees = FREES;
 byte allocs = ALLOCS;
 byte resting;
-#ifdef MUTANT_DEFER_MARKS
-bool defers = true;
-#endif
+bool defers = SPANS == 1;       /* a signal handler's free, once */
 
 proctype Owner(byte me)
 {
@@ -53,21 +51,25 @@ proctype Owner(byte me)
     :: !rests && allocs > 0 && !HAS_BIT(me) && WITHOUT_OWNER(FREE) ->
        take_span()
     :: queue[me] != 0 -> drain()
-#ifdef MUTANT_DEFER_MARKS
-    :: defers && owner[0] == me && bits[0] != 0 ->
-       /* a signal handler marks a word in which it put no remote bit */
-       d_step {
-           defers = false;
-           olds = rsummary[0];
-           rsummary[0] = rsummary[0] | 1;
-           touching[0] = touching[0] + (olds == 0 -> 1 : 0)
-       };
+    /* bud_remote_defer, between two steps of the owner; in the middle of one
+     * it does what a Freer does */
+    :: atomic { !rests && defers && frees > 0 && ANY_LIVE ->
+                defers = false; frees--; pick_live() };
        if
-       :: olds == 0 -> announce(0)
-       :: else
-       fi;
-       olds = 0
+       :: owner[s] == me ->
+#ifdef MUTANT_DEFER_MARKS
+          d_step {
+              bits[w] = bits[w] | b;
+              freed[w] = freed[w] | b;
+              touching[s] = touching[s] + 1
+          };
+          mark(s, w)
+#else
+          put_and_mark(s, w, b)
 #endif
+       :: else -> free_block(s, w, b)
+       fi;
+       s = 0; w = 0; b = 0
     :: atomic { !rests -> rests = true; resting++ }
     :: resting == THREADS && queue[me] == 0 -> break
     od

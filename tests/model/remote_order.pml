@@ -42,25 +42,38 @@
  * end every block has been collected; a thread that sees the queue closed and
  * rereads the owner sees another one.
  *
+ * With RECLAIM a thread that has freed visits the first owner's queue, once:
+ *
+ *   LISTS       set_aside, purged, and whether the queue is open. Relaxed (the
+ *               release of their stores is for a fork), so who holds the queue
+ *               must know of the latest store, as of a plain one
+ *   held        acquire, release
+ *   words       load acquire: the purge is a write to every block, which must
+ *               come after their last users' and before their next ones'
+ *
  * Abstracts: a queue that is loaded is loaded at its latest value, for an old
- * one makes the CAS fail; one span, so remote_next is 0.
+ * one makes the CAS fail, or is CLOSED and makes the thread look again; one
+ * span, so remote_next is 0.
  */
 #define DATA  0
 #define NEXT  3
 #define BITS  4
 #define FIRST 5
+#define LISTS 7
 
 #define QUEUE_A  0
 #define QUEUE_D  1
 #define SUMMARY  2
 #define REMOTE   3              /* two words */
 #define LOCK     5
-#define ATOMICS  6
+#define HELD     6
+#define ATOMICS  7
 
 #define A 0                     /* the first owner */
 #define D 1                     /* the adopter; 2 .. 4 only free */
 #define NONE   2
 #define CLOSED 9
+#define NOT_QUEUED 8            /* found on a side list */
 #define THREADS 5
 
 byte knows[THREADS];
@@ -70,6 +83,14 @@ byte remote[2];
 byte queue[2];
 byte collected;
 bool locked;
+#ifdef RECLAIM
+bool held;                      /* the queue of A */
+bool aside;                     /* the span is on this side list of A */
+bool purged;                    /* or on this one */
+#define HAS_NEWS (queue[A] == 1 || purged)
+#else
+#define HAS_NEWS (queue[A] == 1)
+#endif
 
 /* owner's values in modification order: A, NONE, D, NONE. */
 byte owners = 1;                /* how many have been stored */
@@ -92,6 +113,7 @@ inline touch(place)
     attached[3] = attached[3] & ~(1 << (place));
     attached[4] = attached[4] & ~(1 << (place));
     attached[5] = attached[5] & ~(1 << (place));
+    attached[6] = attached[6] & ~(1 << (place));
     knows[me] = knows[me] | (1 << (place))
 }
 
@@ -281,11 +303,104 @@ inline remote_free(word, mask)
     fi
 }
 
+#ifdef RECLAIM
+/* bud_queue_hold, when nobody else holds the queue */
+inline hold()
+{
+    atomic {
+        !held ->
+        held = true;
+#ifndef MUTANT_HOLD_RELAXED
+        acquire(HELD)
+#else
+        skip
+#endif
+    }
+}
+
+inline let_go()
+{
+    d_step {
+#ifndef MUTANT_LET_GO_RELAXED
+        release(HELD);
+#endif
+        held = false
+    }
+}
+
+/* The loads of the two words, at their latest values. */
+inline is_all_freed()
+{
+    d_step {
+        h = (remote[0] == 3);
+#ifndef MUTANT_VISIT_BITS_RELAXED
+        acquire(REMOTE);
+#endif
+    };
+    d_step {
+        h = h && remote[1] == 4;
+#ifndef MUTANT_VISIT_BITS_RELAXED
+        acquire(REMOTE + 1);
+#endif
+    }
+}
+
+/* bud_reclaim_note: what is in the queue of A. */
+inline visit()
+{
+    hold();
+    d_step {
+        access(LISTS);
+        h = queue[A];
+        if
+        :: h == 1 ->
+           queue[A] = 0;
+#ifndef MUTANT_SET_ASIDE_RELAXED
+           acquire(QUEUE_A);
+#endif
+        :: else
+        fi
+    };
+    if
+    :: h == 1 ->
+       d_step { access(LISTS); aside = true };
+       d_step { access(LISTS); access(NEXT); aside = false };
+       load_owner();
+       if
+       :: OWNER(o) == A ->
+          is_all_freed();
+          if
+          :: h ->
+             /* madvise, as a write to all of it */
+             d_step { access(DATA); access(DATA + 1); access(DATA + 2) };
+             d_step { access(NEXT); access(LISTS); purged = true }
+          :: else -> announce()
+          fi
+       :: announce() /* another owner, or an old value of a word */
+       fi
+    :: else
+    fi;
+    h = 0;
+    o = 0;
+    let_go()
+}
+#endif
+
 inline drain(own)
 {
     do
     :: d_step {
            h = queue[own];
+#ifdef RECLAIM
+           if
+           :: own == A -> access(LISTS)
+           :: else
+           fi;
+           if
+           :: own == A && purged -> purged = false; h = NOT_QUEUED
+           :: else
+           fi;
+#endif
            if
            :: h == 1 ->
               queue[own] = 0;
@@ -296,7 +411,7 @@ inline drain(own)
            fi
        };
        if
-       :: h != 1 -> break
+       :: h != 1 && h != NOT_QUEUED -> break
        :: else
        fi;
        d_step { access(NEXT) };
@@ -316,11 +431,24 @@ inline leave(own)
     lock();
     store_owner();
     unlock();
+#ifdef RECLAIM
+    if
+    :: own == A -> hold()
+    :: else
+    fi;
+#endif
     do
     :: drain(own);
        d_step {
            if
            :: queue[own] == 0 ->
+#ifdef RECLAIM
+              /* or a visitor may see it open, and open it again */
+              if
+              :: own == A -> access(LISTS)
+              :: else
+              fi;
+#endif
               queue[own] = CLOSED;
 #ifndef MUTANT_CLOSE_RELAXED
               release(QUEUE_A + own);
@@ -334,6 +462,12 @@ inline leave(own)
        :: else
        fi
     od;
+#ifdef RECLAIM
+    if
+    :: own == A -> let_go()
+    :: else
+    fi;
+#endif
     h = 0
 }
 
@@ -342,7 +476,13 @@ proctype Freer(byte me; byte b; byte word)
     byte o, q, h, sum, w, taken, seen;
 
     d_step { access(DATA + b) };
-    remote_free(word, 1 << b)
+    remote_free(word, 1 << b);
+#ifdef RECLAIM
+    if
+    :: b == 0 -> visit()
+    :: skip
+    fi
+#endif
 }
 
 proctype First()
@@ -350,7 +490,14 @@ proctype First()
     byte me = A, o, q, h, sum, w, taken, seen;
 
     do
-    :: queue[A] == 1 -> drain(A)
+    :: HAS_NEWS ->
+#ifdef RECLAIM
+       hold();
+#endif
+       drain(A);
+#ifdef RECLAIM
+       let_go()
+#endif
     :: break
     od;
     leave(A)
@@ -378,11 +525,12 @@ proctype Adopter()
 init {
     atomic {
         /* The owner handed the blocks to the threads that free them. */
-        knows[A] = (1 << BITS) | (1 << NEXT);
+        knows[A] = (1 << BITS) | (1 << NEXT) | (1 << LISTS);
         knows[2] = 1 << DATA;
         knows[3] = 1 << (DATA + 1);
         knows[4] = 1 << (DATA + 2);
         attached[SUMMARY] = 1 << NEXT;
+        attached[HELD] = 1 << LISTS;
         run First();
         run Adopter();
         run Freer(2, 0, 0);
@@ -390,5 +538,8 @@ init {
         run Freer(4, 2, 1)
     }
     (_nr_pr == 1);
-    assert(collected == 7 && summary == 0 && !remote[0] && !remote[1])
+    assert(collected == 7 && summary == 0 && !remote[0] && !remote[1]);
+#ifdef RECLAIM
+    assert(!held && !aside && !purged)
+#endif
 }

@@ -114,7 +114,8 @@ static uint32_t highest_end(uint32_t most, uint32_t largest_order)
     return highest;
 }
 
-/* What any allocator needs at least, by Robson. */
+/* Robson's lower bound for any allocator: proved where the largest block
+ * divides `most`; for the others it is only compared with. */
 static uint32_t needed_by_any(uint32_t most, uint32_t order)
 {
     return most + most * order / 2u - (1u << order) + 1u;

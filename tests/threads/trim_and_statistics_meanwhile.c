@@ -15,6 +15,8 @@ static void ask(void)
     malloc_trim(0);
     const struct mallinfo2 info = mallinfo2();
     EXPECT(info.uordblks < (size_t)1 << 40, "%zu bytes in use", info.uordblks);
+    EXPECT(info.fordblks < (size_t)1 << 40, "%zu bytes free", info.fordblks);
+    EXPECT(info.arena < (size_t)1 << 40, "%zu bytes of spans", info.arena);
     FILE *file = fopen(nowhere, "w");
     setbuffer(file, text, sizeof text);
     EXPECT(malloc_info(0, file) == 0, "malloc_info fails");
