@@ -282,8 +282,9 @@ static void check_link(const void *place, const struct bud_span *span)
 
     for (uint32_t i = 0; i < count && !is_header; i++) {
         const struct bud_region *const region = &bud_regions[i];
-        const uint64_t unit =
-            ((uintptr_t)span - (uintptr_t)region->spans) / sizeof *span;
+        const uint64_t unit = bud_units_entry_of(
+            bud_units_distance((uintptr_t)region->spans, (uintptr_t)span),
+            sizeof *span);
         is_header = unit < region->touched_units &&
                     span == &region->spans[unit] && span->unit == unit &&
                     span->region == i && span->kind == BUD_SPAN_SMALL;

@@ -172,9 +172,8 @@ static bool next_word(struct bud_cache_class *in)
         }
         if (span->bits[word] != 0) {
             in->word = &span->bits[word];
-            in->word_start =
-                bud_span_start(span) +
-                bud_units_object_offset(word * 64u, span->size_bytes);
+            in->word_start = bud_span_start(span) +
+                             bud_units_word_offset(word, span->size_bytes);
             if (bud_watch_is_on()) {
                 bud_watch_hide(&in->word_start);
             }

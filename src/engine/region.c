@@ -99,7 +99,7 @@ static bool reserve(struct bud_region *region, uint32_t units)
     bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
     region->reservation = start;
     region->reserved_bytes = at.end;
-    region->base = bud_units_round_up((uintptr_t)start + at.units, alignment);
+    region->base = bud_units_round_up((uintptr_t)(start + at.units), alignment);
     region->bytes = bytes;
     return true;
 }
@@ -170,25 +170,25 @@ static void remove_last_region(void)
 
 /* ---- committing ---- */
 
-/* Commits entries [from, to) of a table; pages may be committed twice. */
-static bool commit_entries(void *table, size_t entry_bytes, uint64_t from,
-                           uint64_t to)
+/* Commits the pages of [from, to); pages may be committed twice. */
+static bool commit(const void *from, const void *to)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t first = bud_units_round_down(from * entry_bytes, page);
-    const uint64_t end = bud_units_round_up(to * entry_bytes, page);
+    const uint64_t first = bud_units_round_down((uintptr_t)from, page);
+    const uint64_t end = bud_units_round_up((uintptr_t)to, page);
 
-    return bud_os_commit((char *)table + first, end - first);
+    return bud_os_commit((void *)first, bud_units_distance(first, end));
 }
 
 static bool commit_units(struct bud_region *region, uint32_t end)
 {
     const uint32_t from = region->committed_units;
 
-    return commit_entries(region->spans, sizeof *region->spans, from, end) &&
-           commit_entries(region->cold, sizeof *region->cold, from, end) &&
-           commit_entries(region->remote, sizeof *region->remote, from, end) &&
-           commit_entries((void *)region->base, BUD_UNIT_BYTES, from, end);
+    return commit(&region->spans[from], &region->spans[end]) &&
+           commit(&region->cold[from], &region->cold[end]) &&
+           commit(&region->remote[from], &region->remote[end]) &&
+           commit(bud_region_address(region, from),
+                  bud_region_address(region, end));
 }
 
 /* Commits as far as `end`, and some more for the next, growing with what is
@@ -414,7 +414,7 @@ bool bud_region_reserves(uintptr_t address)
 
 char *bud_region_address(const struct bud_region *region, uint32_t unit)
 {
-    return (char *)(region->base + bud_units_to_bytes(unit));
+    return (char *)bud_units_address(region->base, unit);
 }
 
 uint64_t bud_region_used_units_locked(void)

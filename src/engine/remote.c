@@ -37,7 +37,7 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     const uint32_t word = index / 64u;
     const uint64_t bit = bud_bits_set(0, index % 64u);
     const uint64_t full = bud_slab_full_word(span->objects, word);
-    const uint64_t word_bytes = 64u * (uint64_t)span->size_bytes;
+    const uint64_t word_bytes = bud_units_word_offset(1, span->size_bytes);
     const uint64_t before = atomic_fetch_or_explicit(
         &bud_span_remote(span)->words[word], bit, memory_order_acq_rel);
 
