@@ -88,7 +88,7 @@ static void stop_using_current(struct bud_cache_class *in)
 {
     struct bud_span *const span = in->current;
 
-    if (in->word != &empty_word && *in->word != 0) {
+    if (!bud_slab_is_used_up(*in->word)) {
         const uint64_t word = (uint64_t)(in->word - span->bits);
         span->summary = bud_bits_set(span->summary, (uint32_t)word);
     }
@@ -142,8 +142,8 @@ void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span)
 static uint32_t choose_word(struct bud_span *span, uint32_t from)
 {
     const uint64_t used =
-        span->summary & (UINT64_MAX >> (63u - span->last_word));
-    const uint64_t later = used >> from;
+        span->summary & bud_bits_lower(UINT64_MAX, 63u - span->last_word);
+    const uint64_t later = bud_bits_lower(used, from);
 
     if (later != 0) {
         return from + bud_bits_lowest(later);
@@ -170,7 +170,7 @@ static bool next_word(struct bud_cache_class *in)
         if (word > span->last_word) {
             span->last_word = (uint8_t)word;
         }
-        if (span->bits[word] != 0) {
+        if (!bud_slab_is_used_up(span->bits[word])) {
             in->word = &span->bits[word];
             in->word_start = bud_span_start(span) +
                              bud_units_word_offset(word, span->size_bytes);
@@ -300,8 +300,8 @@ static bool is_to_be_kept(const struct bud_cache_class *in,
     if (in->current == span) {
         return true;
     }
-    const bool has_room =
-        *in->word != 0 || (in->current != NULL && in->current->summary != 0);
+    const bool has_room = !bud_slab_is_used_up(*in->word) ||
+                          (in->current != NULL && in->current->summary != 0);
     return !has_room && in->available == span &&
            bud_span_cold(span)->available_next == NULL;
 }

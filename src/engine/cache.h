@@ -132,7 +132,7 @@ void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes);
 static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
                                          size_t size_bytes)
 {
-    if (bud_unlikely(*from->word == 0)) {
+    if (bud_unlikely(bud_slab_is_used_up(*from->word))) {
         return bud_cache_refill(from, size_bytes);
     }
     const uint32_t index = bud_slab_take(from->word);

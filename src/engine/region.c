@@ -47,15 +47,10 @@ struct layout {
     uint64_t end;
 };
 
-static uint64_t bitmap_words(uint32_t units)
-{
-    return bud_units_round_up(units, 64) / 64;
-}
-
 static struct layout layout_of(uint32_t units, uint64_t alignment)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t bitmap = bitmap_words(units) * sizeof(uint64_t);
+    const uint64_t bitmap = bud_bits_words(units) * sizeof(uint64_t);
     struct layout at = {0};
 
     at.idle = bud_units_round_up(bud_tree_node_bytes(units), page);
@@ -232,8 +227,8 @@ static void wake_units(struct bud_region *region, struct bud_run *run)
 
     run->dirty_unit = end;
     for (uint32_t unit = run->unit; unit < end; unit++) {
-        const uint32_t word = unit / 64u;
-        const uint32_t bit = unit % 64u;
+        const uint32_t word = bud_bits_word_of(unit);
+        const uint32_t bit = bud_bits_bit_of(unit);
         if (bit == 0u && end - unit >= 64u && region->idle[word] == 0) {
             unit += 63u;
             continue;
@@ -253,8 +248,8 @@ static void wake_units(struct bud_region *region, struct bud_run *run)
 static void mark_idle(struct bud_region *region, uint32_t unit, uint32_t units)
 {
     for (uint32_t end = unit + units; unit < end; unit++) {
-        region->idle[unit / 64u] =
-            bud_bits_set(region->idle[unit / 64u], unit % 64u);
+        uint64_t *const word = &region->idle[bud_bits_word_of(unit)];
+        *word = bud_bits_set(*word, bud_bits_bit_of(unit));
     }
     region->idle_units += units;
 }

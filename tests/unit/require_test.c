@@ -48,9 +48,19 @@ static void clear_bit(uint64_t number)
     (void)bud_bits_clear(1, (uint32_t)number);
 }
 
-static void raise_bits(uint64_t number)
+static void lower_bits(uint64_t number)
 {
-    (void)bud_bits_raise(1, (uint32_t)number);
+    (void)bud_bits_lower(1, (uint32_t)number);
+}
+
+static void number_of_bit(uint64_t number)
+{
+    (void)bud_bits_number(0, (uint32_t)number);
+}
+
+static void number_in_word(uint64_t number)
+{
+    (void)bud_bits_number((uint32_t)number, 0);
 }
 
 static void lowest_bit(uint64_t number)
@@ -203,7 +213,9 @@ static const struct call calls[] = {
     {"bud_bits_test", test_bit, 0, 63},
     {"bud_bits_set", set_bit, 0, 63},
     {"bud_bits_clear", clear_bit, 0, 63},
-    {"bud_bits_raise", raise_bits, 0, 63},
+    {"bud_bits_lower", lower_bits, 0, 63},
+    {"bud_bits_number", number_of_bit, 0, 63},
+    {"bud_bits_number", number_in_word, 0, 0x3ffffff},
     {"bud_bits_lowest", lowest_bit, 1, UINT64_MAX},
     {"bud_slab_words", words_of, 1, 4096},
     {"bud_slab_full_word", word_of_100, 0, 1},
