@@ -30,7 +30,7 @@ void bud_cache_prepare(struct bud_cache *cache)
 {
     const uint32_t steps = BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES;
 
-    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class ++) {
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
         cache->classes[class] = (struct bud_cache_class){
             .word = &empty_word,
             .size_bytes = bud_classes[class].size_bytes,
@@ -284,7 +284,7 @@ void *bud_cache_alloc_coarse(size_t size_bytes)
         return NULL;
     }
     const uint32_t class =
-        bud_coarse_classes[(size_bytes - 1u) / BUD_COARSE_STEP_BYTES];
+        bud_coarse_classes[bud_size_class_coarse_steps((uint32_t)size_bytes)];
     return bud_cache_alloc_from(&cache->classes[class], size_bytes);
 }
 

@@ -23,7 +23,7 @@
 #include "engine/span.h"
 
 /* Requests up to this size find their class by one look into a table. */
-#define BUD_CACHE_DIRECT_MAX_BYTES 1024u
+#define BUD_CACHE_DIRECT_MAX_BYTES BUD_CLASS_FINE_MAX_BYTES
 
 /* What a cache keeps of one size class. */
 struct bud_cache_class {
@@ -145,9 +145,7 @@ static inline void *bud_cache_alloc_direct(size_t size_bytes)
 {
     struct bud_cache *const cache = bud_cache_mine;
     return bud_cache_alloc_from(
-        cache->direct[(size_bytes + BUD_CLASS_STEP_BYTES - 1u) /
-                      BUD_CLASS_STEP_BYTES],
-        size_bytes);
+        cache->direct[bud_size_class_steps((uint32_t)size_bytes)], size_bytes);
 }
 
 /* Allocates more than BUD_CACHE_DIRECT_MAX_BYTES, at most

@@ -9,7 +9,8 @@
 #include "engine/region.h"
 
 struct bud_class bud_classes[BUD_CLASS_COUNT];
-uint8_t bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_COARSE_STEP_BYTES];
+uint8_t
+    bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_CLASS_COARSE_STEP_BYTES + 1u];
 
 static _Atomic uint64_t created;
 

@@ -108,6 +108,31 @@ static void units_of_class(uint64_t number)
     (void)bud_size_class_units((uint32_t)number);
 }
 
+static void steps_of_bytes(uint64_t number)
+{
+    (void)bud_size_class_steps((uint32_t)number);
+}
+
+static void coarse_steps_of_bytes(uint64_t number)
+{
+    (void)bud_size_class_coarse_steps((uint32_t)number);
+}
+
+static void objects_of_class(uint64_t number)
+{
+    (void)bud_size_class_objects((uint32_t)number);
+}
+
+static void reciprocal_of_class(uint64_t number)
+{
+    (void)bud_size_class_reciprocal((uint32_t)number);
+}
+
+static void index_by_reciprocal(uint64_t number)
+{
+    (void)bud_size_class_index(1, number);
+}
+
 static void unit_at(uint64_t number)
 {
     (void)bud_units_of_offset(number);
@@ -225,6 +250,12 @@ static const struct call calls[] = {
     {"bud_size_class_for", class_for, 0, BUD_CLASS_MAX_BYTES},
     {"bud_size_class_bytes", bytes_of_class, 0, BUD_CLASS_COUNT - 1},
     {"bud_size_class_units", units_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_steps", steps_of_bytes, 0, BUD_CLASS_MAX_BYTES},
+    {"bud_size_class_coarse_steps", coarse_steps_of_bytes,
+     BUD_CLASS_FINE_MAX_BYTES + 1, BUD_CLASS_MAX_BYTES},
+    {"bud_size_class_objects", objects_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_reciprocal", reciprocal_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_index", index_by_reciprocal, 0, 0x80000001},
     {"bud_units_of_offset", unit_at, 0, BUD_UNITS_END_BYTES - 1},
     {"bud_units_to_bytes", bytes_of_units, 0, UINT64_C(1) << 32},
     {"bud_units_span_offset", byte_of_unit, 0, 65535},
