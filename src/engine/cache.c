@@ -350,14 +350,20 @@ void bud_cache_span_opened(struct bud_span *span, uint32_t index)
         bud_remote_defer(span, index);
         return;
     }
+    span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
     open_span(cache, span);
     bud_cache_leave(cache);
 }
 
-void bud_cache_word_filled(struct bud_span *span)
+void bud_cache_word_filled(struct bud_span *span, uint32_t index)
 {
     struct bud_cache *const cache = bud_cache_mine;
 
+    if (span->summary == 0) {
+        bud_cache_span_opened(span, index);
+    } else {
+        span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
+    }
     if (bud_cache_enter(cache)) {
         retire_if_empty(cache, span);
         bud_cache_leave(cache);

@@ -157,32 +157,33 @@ void *bud_cache_alloc_class(uint32_t class);
 
 /* ---- the edges of free; for the owner of the span ---- */
 
-/* The summary of the span was empty; its first bit is now that of object
- * `index`. */
+/* Object `index` was freed, of a span whose summary is empty. */
 void bud_cache_span_opened(struct bud_span *span, uint32_t index);
 
-/* Every object of a word is free: perhaps the span is empty. */
-void bud_cache_word_filled(struct bud_span *span);
+/* Object `index` was freed, and every object of its word is free: perhaps the
+ * span is empty. */
+void bud_cache_word_filled(struct bud_span *span, uint32_t index);
 
 /* Frees object `index` of a span of the calling thread's cache, for which it
  * has no news of remote frees. Aborts on a double free. */
 static inline void bud_cache_free_plain(struct bud_span *span, uint32_t index)
 {
     const uint32_t what = bud_slab_give(span->bits, span->objects, index);
-    const uint64_t before = span->summary;
 
     if (bud_unlikely(what == BUD_SLAB_WAS_FREE)) {
         bud_misuse_double_free(span, index);
     }
+    if (bud_unlikely(what == BUD_SLAB_WORD_IS_FULL)) {
+        bud_cache_word_filled(span, index);
+        return;
+    }
+    if (bud_unlikely(span->summary == 0)) {
+        bud_cache_span_opened(span, index);
+        return;
+    }
     /* Whether the word was empty is not asked: in a large heap it is as
      * likely as not, and the wrong guess waits for the bitmap's line. */
-    span->summary = bud_bits_set(before, index / 64u);
-    if (bud_unlikely(before == 0)) {
-        bud_cache_span_opened(span, index);
-    }
-    if (bud_unlikely(what == BUD_SLAB_WORD_IS_FULL)) {
-        bud_cache_word_filled(span);
-    }
+    span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
 }
 
 /* The same with a look at the span's remote bitmap. */

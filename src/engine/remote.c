@@ -54,12 +54,12 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     }
 }
 
-/* Takes the free back first; the summary was 0 before it. */
+/* Takes the free back first. */
 void bud_remote_defer(struct bud_span *span, uint32_t index)
 {
-    span->bits[index / 64u] =
-        bud_bits_clear(span->bits[index / 64u], index % 64u);
-    span->summary = 0;
+    uint64_t *const word = &span->bits[bud_bits_word_of(index)];
+
+    *word = bud_bits_clear(*word, bud_bits_bit_of(index));
     put_and_mark(bud_cache_mine, span, index);
 }
 
