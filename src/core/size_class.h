@@ -23,6 +23,10 @@
 
 #define BUD_CLASS_STEP_BYTES 16u
 #define BUD_CLASS_MAX_BYTES 65536u
+
+/* Above the largest fine size all sizes are multiples of the coarse step. */
+#define BUD_CLASS_FINE_MAX_BYTES 1024u
+#define BUD_CLASS_COARSE_STEP_BYTES 128u
 #define BUD_CLASS_COUNT 80u
 
 /* No class serves the request. */
@@ -83,6 +87,46 @@ static inline uint32_t bud_size_class_for(uint32_t size_bytes)
     return 8u * (low_bits - 4u) + (last >> low_bits);
 }
 
+/* Steps that hold a request, for who keeps the class of each number of steps:
+ * the request's class is that of the bytes in them. */
+/*@ requires Small: size_bytes <= BUD_CLASS_MAX_BYTES;
+    assigns \nothing;
+    ensures Holds: 0 <= \result * BUD_CLASS_STEP_BYTES - size_bytes
+      < BUD_CLASS_STEP_BYTES;
+    ensures Class: \forall integer c; ClassFor(c, size_bytes)
+      <==> ClassFor(c, \result * BUD_CLASS_STEP_BYTES);
+*/
+static inline uint32_t bud_size_class_steps(uint32_t size_bytes)
+{
+    BUD_REQUIRE(size_bytes <= BUD_CLASS_MAX_BYTES);
+    //@ ghost lemma_classes_step();
+    return (size_bytes + BUD_CLASS_STEP_BYTES - 1u) / BUD_CLASS_STEP_BYTES;
+}
+
+/* The same in coarse steps, for a request above BUD_CLASS_FINE_MAX_BYTES. */
+/*@ requires Coarse: BUD_CLASS_FINE_MAX_BYTES < size_bytes
+      <= BUD_CLASS_MAX_BYTES;
+    assigns \nothing;
+    ensures Holds: 0 <= \result * BUD_CLASS_COARSE_STEP_BYTES - size_bytes
+      < BUD_CLASS_COARSE_STEP_BYTES;
+    ensures Class: \forall integer c; ClassFor(c, size_bytes)
+      <==> ClassFor(c, \result * BUD_CLASS_COARSE_STEP_BYTES);
+*/
+static inline uint32_t bud_size_class_coarse_steps(uint32_t size_bytes)
+{
+    BUD_REQUIRE(BUD_CLASS_FINE_MAX_BYTES < size_bytes);
+    BUD_REQUIRE(size_bytes <= BUD_CLASS_MAX_BYTES);
+    const uint32_t steps = (size_bytes + BUD_CLASS_COARSE_STEP_BYTES - 1u) /
+                           BUD_CLASS_COARSE_STEP_BYTES;
+
+    //@ ghost lemma_classes_step();
+    /*@ assert Multiple: \forall integer x; x % 128 == 0 ==>
+          (x < size_bytes <==> x < 128 * steps); */
+    /*@ assert Same: \forall integer c; 0 <= c < 80 ==>
+          (ClassBytes(c) < size_bytes <==> ClassBytes(c) < 128 * steps); */
+    return steps;
+}
+
 /* Size in bytes of an object of `class`, below BUD_CLASS_COUNT. */
 /*@ requires Class: class < BUD_CLASS_COUNT;
     assigns \nothing;
@@ -134,8 +178,7 @@ uint32_t bud_size_class_units(uint32_t class);
     ensures Range: BUD_CLASS_MIN_OBJECTS <= \result <= 4096;
     ensures Fit: \exists integer units;
       SpanUnits(units, ClassBytes(class))
-      && 0 <= units * 65536 - \result * ClassBytes(class)
-           <= units * 65536 / BUD_CLASS_WASTE_PART;
+      && \result == units * 65536 / ClassBytes(class);
 */
 uint32_t bud_size_class_objects(uint32_t class);
 
@@ -153,9 +196,8 @@ uint64_t bud_size_class_reciprocal(uint32_t class);
  * variable would take ten times as long.
  *
  * A caller that frees multiplies the index back by the size: equal to the
- * offset means an object starts there. So soundness needs no theorem about
- * the reciprocal; that no start of an object is ever missed is checked for
- * every offset of every class by the unit tests. */
+ * offset means an object starts there, whatever the reciprocal. That no start
+ * of an object is ever missed is lemma_index. */
 /*@ requires Narrow: reciprocal <= 0x80000001;
     assigns \nothing;
     ensures Scaled: \result == offset_bytes * reciprocal / 0x800000000;
@@ -163,6 +205,7 @@ uint64_t bud_size_class_reciprocal(uint32_t class);
 static inline uint32_t bud_size_class_index(uint32_t offset_bytes,
                                             uint64_t reciprocal)
 {
+    BUD_REQUIRE(reciprocal <= 0x80000001u);
     return (uint32_t)(offset_bytes * reciprocal / BUD_CLASS_RECIPROCAL_ONE);
 }
 

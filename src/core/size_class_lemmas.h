@@ -76,6 +76,58 @@
   }
 */
 
+/* Every size is a multiple of the step, above 1 KiB of the coarse one. */
+/*@ ghost
+  /@ assigns \nothing;
+     ensures Fine: \forall integer c; 0 <= c < 80 ==> ClassBytes(c) % 16 == 0;
+     ensures Coarse: \forall integer c; 0 <= c < 80 && ClassBytes(c) >= 1024
+       ==> ClassBytes(c) % 128 == 0;
+     ensures Grow: \forall integer c; 0 < c < 80
+       ==> ClassBytes(c - 1) < ClassBytes(c);
+  @/
+  void lemma_classes_step(void) {
+    int n = 0;
+    lemma_classes_grow();
+    /@ loop invariant 0 <= n <= 80;
+       loop invariant \forall integer c; 0 <= c < n ==> ClassBytes(c) % 16 == 0;
+       loop invariant \forall integer c; 0 <= c < n && ClassBytes(c) >= 1024
+         ==> ClassBytes(c) % 128 == 0;
+       loop assigns n;
+       loop variant 80 - n; @/
+    while (n < 80) {
+      n++;
+    }
+  }
+*/
+
+/* The index by reciprocal of byte m of object n, of objects of 16 * t bytes: it
+ * is n as far as the largest span reaches, and nowhere below n. */
+/*@ ghost
+  /@ requires Size: 1 <= t <= 4096;
+     requires Inside: n < 0x80000 && m < 16 * t;
+     assigns \nothing;
+     ensures Least: (16 * t * n + m) * (0x80000000 / t + 1) / 0x800000000 >= n;
+     ensures Is: 16 * t * (n + 1) <= 0x80000
+       ==> (16 * t * n + m) * (0x80000000 / t + 1) / 0x800000000 == n;
+  @/
+  void lemma_index(uint32_t t, uint32_t n, uint32_t m) {
+    uint64_t r = 0x80000000 / t + 1;
+    uint64_t e = t - 0x80000000 % t;
+    /@ assert Excess: r * t == 0x80000000 + e && 0 < e <= t; @/
+    /@ assert Large: r > 0x80000; @/
+    /@ assert Whole: 16 * t * n * r == 0x800000000 * n + 16 * e * n; @/
+    /@ assert Small: 16 * e * (n + 1) <= 16 * t * (n + 1); @/
+    /@ assert Part: 0 <= (16 * t - 1 - m) * r; @/
+    /@ assert Last: (16 * t - 1) * r == 0x800000000 + 16 * e - r; @/
+    /@ assert Sum: (16 * t * n + m) * r
+         == 0x800000000 * n + (16 * e * n + m * r); @/
+    /@ assert Over: 0 <= 16 * e * n + m * r; @/
+    /@ assert Rest: 16 * t * (n + 1) <= 0x80000
+         ==> 16 * e * n + m * r < 0x800000000; @/
+    return;
+  }
+*/
+
 /* A larger request never gets a lower class; with an alignment neither. */
 /*@ ghost
   /@ assigns \nothing;

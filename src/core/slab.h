@@ -13,8 +13,7 @@
 
 #define BUD_SLAB_WORDS 64u
 
-/* What bud_slab_give answers. An empty word is reported before a full one:
- * in a word of one object the same free does both. */
+/* What bud_slab_give answers. */
 enum {
     BUD_SLAB_GIVEN,
     BUD_SLAB_WORD_IS_FULL, /* every object of the word is free now */
@@ -29,7 +28,7 @@ enum {
 static inline uint32_t bud_slab_words(uint32_t objects)
 {
     BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
-    return (objects + 63u) / 64u;
+    return bud_bits_word_of(objects - 1u) + 1u;
 }
 
 /* This word of a span in which every object is free. */
@@ -46,10 +45,8 @@ static inline uint64_t bud_slab_full_word(uint32_t objects, uint32_t word)
     BUD_REQUIRE(word <= (objects - 1u) / 64u);
     const uint64_t all = bud_bits_not(0);
     const uint32_t rest = objects - 64u * word;
-    if (rest >= 64u) {
-        return all;
-    }
-    return bud_bits_not(bud_bits_raise(all, rest));
+
+    return rest >= 64u ? all : bud_bits_lower(all, 64u - rest);
 }
 
 /* Every object is free. */
@@ -78,6 +75,17 @@ static inline void bud_slab_init(uint64_t *bits, uint32_t objects)
               64 * word <= j < 64 * word + 64 ==> j / 64 == word
               && j == 64 * word + j % 64 && 0 <= j % 64 < 64; */
     }
+}
+
+/* Whether no object of the word is free; else bud_slab_take finds one. */
+/*@ assigns \nothing;
+    ensures NoneFree: \result == 1 <==> NoBits(word);
+    ensures Some: \result == 0 <==> word != 0;
+*/
+static inline uint32_t bud_slab_is_used_up(uint64_t word)
+{
+    //@ ghost if (word != 0) { lemma_some(word); }
+    return word == 0;
 }
 
 /* Takes the lowest free object of *word, which has one: its number, 0 to
@@ -158,38 +166,6 @@ static inline uint64_t bud_slab_merge(uint64_t *word, uint64_t more)
     const uint64_t already = *word & more;
     *word = *word | more;
     return already;
-}
-
-/*@ requires \valid_read(bits + index / 64);
-    assigns \nothing;
-    ensures Is: \result == 1 <==> ObjectFree(bits, index);
-    ensures Value: \result == ((bits[index / 64] >> (index % 64)) & 1);
-    ensures Flag: \result == 0 || \result == 1;
-*/
-static inline uint32_t bud_slab_is_free(const uint64_t *bits, uint32_t index)
-{
-    BUD_REQUIRE(index < 64u * BUD_SLAB_WORDS);
-    return bud_bits_test(bits[index / 64u], index % 64u);
-}
-
-/*@ requires Slab(bits, objects);
-    assigns \nothing;
-    ensures \result == CountFree(bits, objects);
-*/
-static inline uint32_t bud_slab_count_free(const uint64_t *bits,
-                                           uint32_t objects)
-{
-    BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
-    uint32_t count = 0;
-    /*@ loop invariant Range: 0 <= index <= objects;
-        loop invariant Count: count == CountFree(bits, index);
-        loop invariant Bound: count <= index;
-        loop assigns index, count;
-        loop variant objects - index; */
-    for (uint32_t index = 0; index < objects; index++) {
-        count = count + bud_slab_is_free(bits, index);
-    }
-    return count;
 }
 
 #endif

@@ -32,11 +32,6 @@
     predicate WordFull{L}(uint64_t *bits, integer objects, integer word) =
       \forall integer i; 0 <= i < 64 && 64 * word + i < objects ==>
         Bit(bits[word], i);
-
-    // how many of the first n objects are free
-    logic integer CountFree{L}(uint64_t *bits, integer n) =
-      n <= 0 ? 0 : CountFree(bits, n - 1)
-                     + ((bits[(n - 1) / 64] >> ((n - 1) % 64)) & 1);
 */
 
 #endif

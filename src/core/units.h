@@ -53,6 +53,30 @@ static inline uint32_t bud_units_remainder(uint64_t offset_bytes)
     return (uint32_t)(offset_bytes % BUD_UNIT_BYTES);
 }
 
+/* Offset from the start of a span of the byte that lies `inside` bytes after
+ * the start of its unit number `unit`. */
+/*@ requires Inside: unit < 0x10000 && inside < BUD_UNIT_BYTES;
+    assigns \nothing;
+    ensures Unit: \result / BUD_UNIT_BYTES == unit;
+    ensures Rest: \result % BUD_UNIT_BYTES == inside;
+*/
+static inline uint32_t bud_units_span_offset(uint32_t unit, uint32_t inside)
+{
+    BUD_REQUIRE(unit < 0x10000u && inside < BUD_UNIT_BYTES);
+    return unit * BUD_UNIT_BYTES + inside;
+}
+
+/* Address of unit number `unit` of an arena that starts at `base`. */
+/*@ requires Fits: base + unit * BUD_UNIT_BYTES <= 0xffffffffffffffff;
+    assigns \nothing;
+    ensures Address: \result == base + unit * BUD_UNIT_BYTES;
+*/
+static inline uint64_t bud_units_address(uint64_t base, uint32_t unit)
+{
+    BUD_REQUIRE((uint64_t)unit * BUD_UNIT_BYTES <= UINT64_MAX - base);
+    return base + (uint64_t)unit * BUD_UNIT_BYTES;
+}
+
 /* Bytes in `units` units, which is also the offset of unit number `units`;
  * at most 2^32 units. */
 /*@ requires Fits: units <= 0x100000000;
@@ -63,6 +87,22 @@ static inline uint64_t bud_units_to_bytes(uint64_t units)
 {
     BUD_REQUIRE(units <= (uint64_t)1 << 32);
     return units * BUD_UNIT_BYTES;
+}
+
+/* Bytes from `bytes` up to the next multiple of `alignment`; 0 when it is one
+ * itself. The multiple may be 2^64. */
+/*@ requires Positive: alignment >= 1;
+    assigns \nothing;
+    ensures Multiple: (bytes + \result) % alignment == 0;
+    ensures Near: \result < alignment;
+    ensures Past: \result == 0 || \result == alignment - bytes % alignment;
+*/
+static inline uint64_t bud_units_to_multiple(uint64_t bytes, uint64_t alignment)
+{
+    BUD_REQUIRE(alignment >= 1u);
+    const uint64_t past = bytes % alignment;
+
+    return past == 0u ? 0u : alignment - past;
 }
 
 /* Smallest multiple of `alignment` that is not below `bytes`, or 0 when no
@@ -78,15 +118,9 @@ static inline uint64_t bud_units_to_bytes(uint64_t units)
 static inline uint64_t bud_units_round_up(uint64_t bytes, uint64_t alignment)
 {
     BUD_REQUIRE(alignment >= 1u);
-    const uint64_t past = bytes % alignment;
+    const uint64_t more = bud_units_to_multiple(bytes, alignment);
 
-    if (past == 0u) {
-        return bytes;
-    }
-    if (alignment - past > UINT64_MAX - bytes) {
-        return 0;
-    }
-    return bytes + (alignment - past);
+    return more > UINT64_MAX - bytes ? 0u : bytes + more;
 }
 
 /* Largest multiple of `alignment` that is not above `bytes`. */
@@ -105,12 +139,28 @@ static inline uint64_t bud_units_round_down(uint64_t bytes, uint64_t alignment)
 /*@ requires Fits: index * size_bytes <= 0xffffffff;
     assigns \nothing;
     ensures Place: \result == index * size_bytes;
+    ensures Back: size_bytes > 0
+      ==> \result / size_bytes == index && \result % size_bytes == 0;
 */
 static inline uint32_t bud_units_object_offset(uint32_t index,
                                                uint32_t size_bytes)
 {
     BUD_REQUIRE((uint64_t)index * size_bytes <= UINT32_MAX);
     return index * size_bytes;
+}
+
+/* The same of the object that bit 0 of a word of the bitmap stands for. That
+ * of bit number i lies bud_units_object_offset(i, size_bytes) further. */
+/*@ requires Small: word < 64 && size_bytes <= BUD_UNIT_BYTES;
+    assigns \nothing;
+    ensures Place: \result == 64 * word * size_bytes;
+    ensures Objects: \forall integer i; 0 <= i < 64
+      ==> \result + i * size_bytes == (64 * word + i) * size_bytes;
+*/
+static inline uint32_t bud_units_word_offset(uint32_t word, uint32_t size_bytes)
+{
+    BUD_REQUIRE(word < 64u && size_bytes <= BUD_UNIT_BYTES);
+    return bud_units_object_offset(64u * word, size_bytes);
 }
 
 /* Bytes from `start` on to `address`, modulo 2^64: less than the length of a
@@ -130,6 +180,20 @@ static inline uint64_t bud_units_distance(uint64_t start, uint64_t address)
         return address - start;
     }
     return UINT64_MAX - (start - address) + 1u;
+}
+
+/* Number of the entry in which the byte at `offset_bytes` of a table lies, each
+ * of whose entries has `entry_bytes`. */
+/*@ requires Positive: entry_bytes >= 1;
+    assigns \nothing;
+    ensures Starts: \result * entry_bytes <= offset_bytes;
+    ensures Ends: offset_bytes < (\result + 1) * entry_bytes;
+*/
+static inline uint64_t bud_units_entry_of(uint64_t offset_bytes,
+                                          uint64_t entry_bytes)
+{
+    BUD_REQUIRE(entry_bytes >= 1u);
+    return offset_bytes / entry_bytes;
 }
 
 #endif

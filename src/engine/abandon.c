@@ -184,7 +184,7 @@ bool bud_abandoned_free(struct bud_span *span, uint32_t index)
             BUD_SLAB_WAS_FREE) {
             bud_misuse_double_free(span, index);
         }
-        span->summary = bud_bits_set(span->summary, index / 64u);
+        span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
         bud_abandoned_settle_locked(span);
     }
     bud_central_leave();

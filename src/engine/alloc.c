@@ -114,7 +114,7 @@ static struct bud_span *span_of_live(const void *address)
     if (span->kind == BUD_SPAN_LARGE) {
         return inside == 0 ? span : NULL;
     }
-    inside += (uint32_t)bud_units_to_bytes(span->back);
+    inside = bud_units_span_offset(span->back, inside);
     span -= span->back;
     const uint32_t index = bud_size_class_index(inside, span->reciprocal);
     if (index >= span->objects ||

@@ -37,7 +37,7 @@ static inline void bud_free_in(struct bud_span *span, uint32_t inside,
                                void *address)
 {
     if (bud_unlikely(span->back != 0)) {
-        inside += (uint32_t)bud_units_to_bytes(span->back);
+        inside = bud_units_span_offset(span->back, inside);
         span -= span->back;
     }
     const uint32_t index = bud_size_class_index(inside, span->reciprocal);

@@ -95,7 +95,7 @@ static uint64_t count_used(const struct bud_region *region)
 
 static void check_idle(const struct bud_region *region)
 {
-    const uint32_t words = (region->committed_units + 63u) / 64u;
+    const uint32_t words = bud_bits_words(region->committed_units);
     uint32_t count = 0;
 
     for (uint32_t word = 0; word < words; word++) {
@@ -103,7 +103,7 @@ static void check_idle(const struct bud_region *region)
         expect_of_region((region->aged[word] & ~left) == 0, &region->aged[word],
                          "a unit has aged that is not idle");
         for (; left != 0; count++) {
-            const uint32_t unit = 64u * word + bud_slab_take(&left);
+            const uint32_t unit = bud_bits_number(word, bud_slab_take(&left));
             expect_of_region(bud_tree_is_free(&region->tree, unit, 0) != 0,
                              &region->idle[word], "a unit in use is idle");
         }
@@ -159,7 +159,7 @@ peek(const uint64_t *word)
 /* The last word alone is a bitmap of the objects in it. */
 static uint32_t check_last_word(uint64_t word, uint32_t objects)
 {
-    return bud_check_slab(&word, (objects - 1u) % 64u + 1u);
+    return bud_check_slab(&word, bud_bits_bit_of(objects - 1u) + 1u);
 }
 
 static void check_bitmaps(const struct bud_region *region,
@@ -283,8 +283,9 @@ static void check_link(const void *place, const struct bud_span *span)
 
     for (uint32_t i = 0; i < count && !is_header; i++) {
         const struct bud_region *const region = &bud_regions[i];
-        const uint64_t unit =
-            ((uintptr_t)span - (uintptr_t)region->spans) / sizeof *span;
+        const uint64_t unit = bud_units_entry_of(
+            bud_units_distance((uintptr_t)region->spans, (uintptr_t)span),
+            sizeof *span);
         is_header = unit < region->touched_units &&
                     span == &region->spans[unit] && span->unit == unit &&
                     span->region == i && span->kind == BUD_SPAN_SMALL;

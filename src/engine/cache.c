@@ -30,7 +30,7 @@ void bud_cache_prepare(struct bud_cache *cache)
 {
     const uint32_t steps = BUD_CACHE_DIRECT_MAX_BYTES / BUD_CLASS_STEP_BYTES;
 
-    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class ++) {
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
         cache->classes[class] = (struct bud_cache_class){
             .word = &empty_word,
             .size_bytes = bud_classes[class].size_bytes,
@@ -88,7 +88,7 @@ static void stop_using_current(struct bud_cache_class *in)
 {
     struct bud_span *const span = in->current;
 
-    if (in->word != &empty_word && *in->word != 0) {
+    if (!bud_slab_is_used_up(*in->word)) {
         const uint64_t word = (uint64_t)(in->word - span->bits);
         span->summary = bud_bits_set(span->summary, (uint32_t)word);
     }
@@ -142,8 +142,8 @@ void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span)
 static uint32_t choose_word(struct bud_span *span, uint32_t from)
 {
     const uint64_t used =
-        span->summary & (UINT64_MAX >> (63u - span->last_word));
-    const uint64_t later = used >> from;
+        span->summary & bud_bits_lower(UINT64_MAX, 63u - span->last_word);
+    const uint64_t later = bud_bits_lower(used, from);
 
     if (later != 0) {
         return from + bud_bits_lowest(later);
@@ -170,11 +170,10 @@ static bool next_word(struct bud_cache_class *in)
         if (word > span->last_word) {
             span->last_word = (uint8_t)word;
         }
-        if (span->bits[word] != 0) {
+        if (!bud_slab_is_used_up(span->bits[word])) {
             in->word = &span->bits[word];
-            in->word_start =
-                bud_span_start(span) +
-                bud_units_object_offset(word * 64u, span->size_bytes);
+            in->word_start = bud_span_start(span) +
+                             bud_units_word_offset(word, span->size_bytes);
             if (bud_watch_is_on()) {
                 bud_watch_hide(&in->word_start);
             }
@@ -285,7 +284,7 @@ void *bud_cache_alloc_coarse(size_t size_bytes)
         return NULL;
     }
     const uint32_t class =
-        bud_coarse_classes[(size_bytes - 1u) / BUD_COARSE_STEP_BYTES];
+        bud_coarse_classes[bud_size_class_coarse_steps((uint32_t)size_bytes)];
     return bud_cache_alloc_from(&cache->classes[class], size_bytes);
 }
 
@@ -301,8 +300,8 @@ static bool is_to_be_kept(const struct bud_cache_class *in,
     if (in->current == span) {
         return true;
     }
-    const bool has_room =
-        *in->word != 0 || (in->current != NULL && in->current->summary != 0);
+    const bool has_room = !bud_slab_is_used_up(*in->word) ||
+                          (in->current != NULL && in->current->summary != 0);
     return !has_room && in->available == span &&
            bud_span_cold(span)->available_next == NULL;
 }
@@ -351,14 +350,20 @@ void bud_cache_span_opened(struct bud_span *span, uint32_t index)
         bud_remote_defer(span, index);
         return;
     }
+    span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
     open_span(cache, span);
     bud_cache_leave(cache);
 }
 
-void bud_cache_word_filled(struct bud_span *span)
+void bud_cache_word_filled(struct bud_span *span, uint32_t index)
 {
     struct bud_cache *const cache = bud_cache_mine;
 
+    if (span->summary == 0) {
+        bud_cache_span_opened(span, index);
+    } else {
+        span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
+    }
     if (bud_cache_enter(cache)) {
         retire_if_empty(cache, span);
         bud_cache_leave(cache);

@@ -24,7 +24,7 @@
 #include "os/os.h"
 
 /* Requests up to this size find their class by one look into a table. */
-#define BUD_CACHE_DIRECT_MAX_BYTES 1024u
+#define BUD_CACHE_DIRECT_MAX_BYTES BUD_CLASS_FINE_MAX_BYTES
 
 /* What a cache keeps of one size class. */
 struct bud_cache_class {
@@ -133,7 +133,7 @@ void *bud_cache_refill(struct bud_cache_class *from, size_t size_bytes);
 static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
                                          size_t size_bytes)
 {
-    if (bud_unlikely(*from->word == 0)) {
+    if (bud_unlikely(bud_slab_is_used_up(*from->word))) {
         return bud_cache_refill(from, size_bytes);
     }
     const uint32_t index = bud_slab_take(from->word);
@@ -146,9 +146,7 @@ static inline void *bud_cache_alloc_direct(size_t size_bytes)
 {
     struct bud_cache *const cache = bud_cache_mine;
     return bud_cache_alloc_from(
-        cache->direct[(size_bytes + BUD_CLASS_STEP_BYTES - 1u) /
-                      BUD_CLASS_STEP_BYTES],
-        size_bytes);
+        cache->direct[bud_size_class_steps((uint32_t)size_bytes)], size_bytes);
 }
 
 /* Allocates more than BUD_CACHE_DIRECT_MAX_BYTES, at most
@@ -160,32 +158,33 @@ void *bud_cache_alloc_class(uint32_t class);
 
 /* ---- the edges of free; for the owner of the span ---- */
 
-/* The summary of the span was empty; its first bit is now that of object
- * `index`. */
+/* Object `index` was freed, of a span whose summary is empty. */
 void bud_cache_span_opened(struct bud_span *span, uint32_t index);
 
-/* Every object of a word is free: perhaps the span is empty. */
-void bud_cache_word_filled(struct bud_span *span);
+/* Object `index` was freed, and every object of its word is free: perhaps the
+ * span is empty. */
+void bud_cache_word_filled(struct bud_span *span, uint32_t index);
 
 /* Frees object `index` of a span of the calling thread's cache, for which it
  * has no news of remote frees. Aborts on a double free. */
 static inline void bud_cache_free_plain(struct bud_span *span, uint32_t index)
 {
     const uint32_t what = bud_slab_give(span->bits, span->objects, index);
-    const uint64_t before = span->summary;
 
     if (bud_unlikely(what == BUD_SLAB_WAS_FREE)) {
         bud_misuse_double_free(span, index);
     }
+    if (bud_unlikely(what == BUD_SLAB_WORD_IS_FULL)) {
+        bud_cache_word_filled(span, index);
+        return;
+    }
+    if (bud_unlikely(span->summary == 0)) {
+        bud_cache_span_opened(span, index);
+        return;
+    }
     /* Whether the word was empty is not asked: in a large heap it is as
      * likely as not, and the wrong guess waits for the bitmap's line. */
-    span->summary = bud_bits_set(before, index / 64u);
-    if (bud_unlikely(before == 0)) {
-        bud_cache_span_opened(span, index);
-    }
-    if (bud_unlikely(what == BUD_SLAB_WORD_IS_FULL)) {
-        bud_cache_word_filled(span);
-    }
+    span->summary = bud_bits_set(span->summary, bud_bits_word_of(index));
 }
 
 /* The same with a look at the span's remote bitmap. */

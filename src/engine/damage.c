@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/check.h"
+#include "core/node.h"
 #include "os/os.h"
 
 static void begin(struct bud_line *line, const char *record, const void *place)
@@ -51,15 +52,14 @@ _Noreturn void bud_damage_shape(const struct bud_region *region)
 static void add_units(struct bud_line *line, const struct bud_tree *tree,
                       uint32_t node)
 {
-    uint32_t first = node;
-    uint32_t last = node;
+    uint32_t order = 0;
 
-    while (first < tree->leaves) {
-        first = 2u * first;
-        last = 2u * last + 1u;
+    while (node < bud_node_of(tree, 0, order)) {
+        order++;
     }
-    add(line, " of units ", first - tree->leaves);
-    add(line, " to ", last - tree->leaves);
+    const uint32_t first = bud_node_offset(tree, node, order);
+    add(line, " of units ", first);
+    add(line, " to ", first + bud_node_units(order) - 1u);
 }
 
 _Noreturn void bud_damage_node(const struct bud_region *region, uint32_t node,

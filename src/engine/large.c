@@ -42,7 +42,7 @@ static bool take_aligned_locked(uint32_t units, uint64_t alignment,
     const uintptr_t start =
         (uintptr_t)bud_region_address(run->region, run->unit);
     const uint32_t head =
-        bud_units_of_offset(bud_units_round_up(start, alignment) - start);
+        bud_units_of_offset(bud_units_to_multiple(start, alignment));
     const uint32_t tail = spare - head;
     const bool clean = run->dirty_units == 0;
     if (head > 0) {

@@ -83,8 +83,8 @@ _Noreturn static void invalid_in_small(const char *verb, const void *address,
                                        const struct bud_span *span)
 {
     struct bud_line line = {.length = 0};
-    const uint32_t offset =
-        (uint32_t)((const char *)address - bud_span_start(span));
+    const uint32_t offset = (uint32_t)bud_units_distance(
+        (uintptr_t)bud_span_start(span), (uintptr_t)address);
     const uint32_t index = bud_size_class_index(offset, span->reciprocal);
     const uint32_t past =
         offset - bud_units_object_offset(index, span->size_bytes);
@@ -127,8 +127,9 @@ _Noreturn static void invalid_elsewhere(const char *verb, const void *address,
     if (large != NULL) {
         begin_invalid(&line, verb, address, false);
         bud_line_text(&line, "interior pointer, ");
-        bud_line_decimal(
-            &line, (uint64_t)((const char *)address - bud_span_start(large)));
+        bud_line_decimal(&line,
+                         bud_units_distance((uintptr_t)bud_span_start(large),
+                                            (uintptr_t)address));
         bud_line_text(&line, " bytes into a large block");
         finish(&line);
     }

@@ -44,10 +44,10 @@ static bool purge_run(struct bud_region *region, uint32_t unit, uint32_t units)
         return false;
     }
     for (uint32_t end = unit + units; unit < end; unit++) {
-        uint64_t *const idle = &region->idle[unit / 64u];
-        uint64_t *const aged = &region->aged[unit / 64u];
-        *idle = bud_bits_clear(*idle, unit % 64u);
-        *aged = bud_bits_clear(*aged, unit % 64u);
+        const uint32_t word = bud_bits_word_of(unit);
+        const uint32_t bit = bud_bits_bit_of(unit);
+        region->idle[word] = bud_bits_clear(region->idle[word], bit);
+        region->aged[word] = bud_bits_clear(region->aged[word], bit);
     }
     region->idle_units -= units;
     bud_purge_count(bytes);
@@ -56,7 +56,8 @@ static bool purge_run(struct bud_region *region, uint32_t unit, uint32_t units)
 
 static bool bit_at(const uint64_t *bitmap, uint32_t unit)
 {
-    return bud_bits_test(bitmap[unit / 64u], unit % 64u) != 0u;
+    return bud_bits_test(bitmap[bud_bits_word_of(unit)],
+                         bud_bits_bit_of(unit)) != 0u;
 }
 
 /* Purges the units whose bit is set in `chosen`, one of the region's bitmaps,
@@ -67,7 +68,8 @@ static void purge_down(struct bud_region *region, const uint64_t *chosen,
     uint32_t end = region->committed_units;
 
     while (end > 0 && region->idle_units > keep) {
-        if (end % 64u == 0u && chosen[end / 64u - 1u] == 0) {
+        if (bud_bits_bit_of(end) == 0u &&
+            chosen[bud_bits_word_of(end - 1u)] == 0) {
             end -= 64u;
             continue;
         }
@@ -90,10 +92,10 @@ static void purge_down(struct bud_region *region, const uint64_t *chosen,
 /* What is idle now and was at the last tick has been idle for a tick. */
 static void age(struct bud_region *region)
 {
-    const uint64_t words = (region->committed_units + 63u) / 64u;
+    const uint32_t words = bud_bits_words(region->committed_units);
 
     purge_down(region, region->aged, 0);
-    for (uint64_t i = 0; i < words; i++) {
+    for (uint32_t i = 0; i < words; i++) {
         region->aged[i] = region->idle[i];
     }
 }

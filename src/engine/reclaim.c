@@ -24,7 +24,7 @@ static bool may_stay(const struct bud_cache *owner, uint64_t bytes)
     if (!bud_central_enter()) {
         return true;
     }
-    const bool is_too_much = bud_purge_exceeds_locked(bytes / BUD_UNIT_BYTES);
+    const bool is_too_much = bud_purge_exceeds_locked(bud_units_for(bytes));
     bud_central_leave();
     return !is_too_much;
 }

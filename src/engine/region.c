@@ -47,15 +47,10 @@ struct layout {
     uint64_t end;
 };
 
-static uint64_t bitmap_words(uint32_t units)
-{
-    return bud_units_round_up(units, 64) / 64;
-}
-
 static struct layout layout_of(uint32_t units, uint64_t alignment)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t bitmap = bitmap_words(units) * sizeof(uint64_t);
+    const uint64_t bitmap = bud_bits_words(units) * sizeof(uint64_t);
     struct layout at = {0};
 
     at.idle = bud_units_round_up(bud_tree_node_bytes(units), page);
@@ -99,7 +94,7 @@ static bool reserve(struct bud_region *region, uint32_t units)
     bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
     region->reservation = start;
     region->reserved_bytes = at.end;
-    region->base = bud_units_round_up((uintptr_t)start + at.units, alignment);
+    region->base = bud_units_round_up((uintptr_t)(start + at.units), alignment);
     region->bytes = bytes;
     return true;
 }
@@ -170,25 +165,25 @@ static void remove_last_region(void)
 
 /* ---- committing ---- */
 
-/* Commits entries [from, to) of a table; pages may be committed twice. */
-static bool commit_entries(void *table, size_t entry_bytes, uint64_t from,
-                           uint64_t to)
+/* Commits the pages of [from, to); pages may be committed twice. */
+static bool commit(const void *from, const void *to)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t first = bud_units_round_down(from * entry_bytes, page);
-    const uint64_t end = bud_units_round_up(to * entry_bytes, page);
+    const uint64_t first = bud_units_round_down((uintptr_t)from, page);
+    const uint64_t end = bud_units_round_up((uintptr_t)to, page);
 
-    return bud_os_commit((char *)table + first, end - first);
+    return bud_os_commit((void *)first, bud_units_distance(first, end));
 }
 
 static bool commit_units(struct bud_region *region, uint32_t end)
 {
     const uint32_t from = region->committed_units;
 
-    return commit_entries(region->spans, sizeof *region->spans, from, end) &&
-           commit_entries(region->cold, sizeof *region->cold, from, end) &&
-           commit_entries(region->remote, sizeof *region->remote, from, end) &&
-           commit_entries((void *)region->base, BUD_UNIT_BYTES, from, end);
+    return commit(&region->spans[from], &region->spans[end]) &&
+           commit(&region->cold[from], &region->cold[end]) &&
+           commit(&region->remote[from], &region->remote[end]) &&
+           commit(bud_region_address(region, from),
+                  bud_region_address(region, end));
 }
 
 /* Commits as far as `end`, and some more for the next, growing with what is
@@ -232,8 +227,8 @@ static void wake_units(struct bud_region *region, struct bud_run *run)
 
     run->dirty_unit = end;
     for (uint32_t unit = run->unit; unit < end; unit++) {
-        const uint32_t word = unit / 64u;
-        const uint32_t bit = unit % 64u;
+        const uint32_t word = bud_bits_word_of(unit);
+        const uint32_t bit = bud_bits_bit_of(unit);
         if (bit == 0u && end - unit >= 64u && region->idle[word] == 0) {
             unit += 63u;
             continue;
@@ -253,8 +248,8 @@ static void wake_units(struct bud_region *region, struct bud_run *run)
 static void mark_idle(struct bud_region *region, uint32_t unit, uint32_t units)
 {
     for (uint32_t end = unit + units; unit < end; unit++) {
-        region->idle[unit / 64u] =
-            bud_bits_set(region->idle[unit / 64u], unit % 64u);
+        uint64_t *const word = &region->idle[bud_bits_word_of(unit)];
+        *word = bud_bits_set(*word, bud_bits_bit_of(unit));
     }
     region->idle_units += units;
 }
@@ -414,7 +409,7 @@ bool bud_region_reserves(uintptr_t address)
 
 char *bud_region_address(const struct bud_region *region, uint32_t unit)
 {
-    return (char *)(region->base + bud_units_to_bytes(unit));
+    return (char *)bud_units_address(region->base, unit);
 }
 
 uint64_t bud_region_used_units_locked(void)

@@ -15,8 +15,10 @@
 __attribute__((no_sanitize("thread"))) bool
 bud_remote_is_free(const struct bud_span *span, uint32_t index)
 {
-    /* Not bud_slab_is_free: what it inlines would be instrumented. */
-    if (bud_bits_test(span->bits[index / 64u], index % 64u) != 0u) {
+    const uint32_t word = bud_bits_word_of(index);
+    const uint32_t bit = bud_bits_bit_of(index);
+
+    if (bud_bits_test(span->bits[word], bit) != 0u) {
         return true;
     }
     if (atomic_load_explicit(&span->remote_summary, memory_order_relaxed) ==
@@ -24,8 +26,8 @@ bud_remote_is_free(const struct bud_span *span, uint32_t index)
         return false;
     }
     const uint64_t freed = atomic_load_explicit(
-        &bud_span_remote(span)->words[index / 64u], memory_order_relaxed);
-    return bud_bits_test(freed, index % 64u) != 0u;
+        &bud_span_remote(span)->words[word], memory_order_relaxed);
+    return bud_bits_test(freed, bit) != 0u;
 }
 
 /* Once the bit is out and the word is marked, the owner may give the span
@@ -33,10 +35,10 @@ bud_remote_is_free(const struct bud_span *span, uint32_t index)
 static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
                          uint32_t index)
 {
-    const uint32_t word = index / 64u;
-    const uint64_t bit = bud_bits_set(0, index % 64u);
+    const uint32_t word = bud_bits_word_of(index);
+    const uint64_t bit = bud_bits_set(0, bud_bits_bit_of(index));
     const uint64_t full = bud_slab_full_word(span->objects, word);
-    const uint64_t word_bytes = 64u * (uint64_t)span->size_bytes;
+    const uint64_t word_bytes = bud_units_word_offset(1, span->size_bytes);
     const uint64_t before = atomic_fetch_or_explicit(
         &bud_span_remote(span)->words[word], bit, memory_order_acq_rel);
 
@@ -51,12 +53,12 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     }
 }
 
-/* Takes the free back first; the summary was 0 before it. */
+/* Takes the free back first. */
 void bud_remote_defer(struct bud_span *span, uint32_t index)
 {
-    span->bits[index / 64u] =
-        bud_bits_clear(span->bits[index / 64u], index % 64u);
-    span->summary = 0;
+    uint64_t *const word = &span->bits[bud_bits_word_of(index)];
+
+    *word = bud_bits_clear(*word, bud_bits_bit_of(index));
     put_and_mark(bud_cache_mine, span, index);
 }
 

@@ -31,8 +31,9 @@ bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
  * another thread is just reclaiming from the queue. */
 bool bud_remote_drain(struct bud_cache *cache);
 
-/* Turns the free of an object by its owner, which has just set its bit, into a
- * remote free: for a signal handler that must keep off the lists. */
+/* Turns the free of an object by its owner, which has just set its bit and not
+ * touched the summary, into a remote free: for a signal handler that must keep
+ * off the lists. */
 void bud_remote_defer(struct bud_span *span, uint32_t index);
 
 /* Closes the queue of a cache whose spans are all abandoned, and passes on

@@ -9,7 +9,8 @@
 #include "engine/region.h"
 
 struct bud_class bud_classes[BUD_CLASS_COUNT];
-uint8_t bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_COARSE_STEP_BYTES];
+uint8_t
+    bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_CLASS_COARSE_STEP_BYTES + 1u];
 
 static _Atomic uint64_t created;
 
@@ -115,7 +116,8 @@ static void collect_word(struct bud_span *span, uint32_t word)
         const uint64_t twice =
             bud_slab_merge(&span->bits[word], freed & ~merged);
         if (bud_unlikely(twice != 0)) {
-            bud_misuse_double_free(span, word * 64u + bud_bits_lowest(twice));
+            bud_misuse_double_free(
+                span, bud_bits_number(word, bud_bits_lowest(twice)));
         }
         merged = freed;
     } while (!atomic_compare_exchange_weak_explicit(

@@ -116,13 +116,12 @@ struct bud_class {
     uint32_t bitmap_words;
 };
 
-/* Above 1 KiB the sizes of all classes are multiples of this. */
-#define BUD_COARSE_STEP_BYTES 128u
-
 /* Filled in before the first cache is opened, constant from then on. */
 extern struct bud_class bud_classes[BUD_CLASS_COUNT];
-/* The classes of 128, 256, 384 … bytes: a look costs a third of computing. */
-extern uint8_t bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_COARSE_STEP_BYTES];
+/* The class of each number of coarse steps: a look costs a third of
+ * computing. */
+extern uint8_t
+    bud_coarse_classes[BUD_CLASS_MAX_BYTES / BUD_CLASS_COARSE_STEP_BYTES + 1u];
 
 /* The cold part of a span. */
 struct bud_span_cold *bud_span_cold(const struct bud_span *span);

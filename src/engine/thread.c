@@ -21,14 +21,14 @@ static size_t cache_memory_bytes;
 
 static void compute_classes_once(void)
 {
-    const uint32_t steps = BUD_CLASS_MAX_BYTES / BUD_COARSE_STEP_BYTES;
+    const uint32_t steps = BUD_CLASS_MAX_BYTES / BUD_CLASS_COARSE_STEP_BYTES;
 
     if (bud_classes[0].size_bytes != 0) {
         return;
     }
-    for (uint32_t step = 0; step < steps; step++) {
+    for (uint32_t step = 0; step <= steps; step++) {
         bud_coarse_classes[step] =
-            (uint8_t)bud_size_class_for((step + 1u) * BUD_COARSE_STEP_BYTES);
+            (uint8_t)bud_size_class_for(step * BUD_CLASS_COARSE_STEP_BYTES);
     }
     for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
         const uint32_t objects = bud_size_class_objects(class);

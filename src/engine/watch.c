@@ -38,7 +38,7 @@ static size_t *place_of_size(const void *address)
     const size_t bytes =
         span->kind == BUD_SPAN_LARGE ? bud_large_bytes(span) : span->size_bytes;
 
-    return (size_t *)((uintptr_t)address + bytes) - 1;
+    return (size_t *)((const char *)address + bytes) - 1;
 }
 
 size_t bud_watch_bytes(const void *address)

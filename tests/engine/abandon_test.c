@@ -169,7 +169,7 @@ static void marks_of_an_abandoned_span_are_taken_in_by_who_made_them(void)
     atomic_store(&span->remote_summary, 1);
     EXPECT(bud_abandoned_collect(span));
     EXPECT_EQUAL(bud_span_remote(span)->words[0], 0);
-    EXPECT_EQUAL(bud_slab_is_free(span->bits, 4), 1);
+    EXPECT_EQUAL(bud_bits_test(span->bits[0], 4), 1);
     atomic_store(&bud_span_remote(span)->words[0], 0x3ef);
     atomic_store(&span->remote_summary, 1);
     EXPECT(bud_abandoned_collect(span));

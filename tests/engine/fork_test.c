@@ -120,9 +120,8 @@ static void a_child_allocates_and_frees(void)
 static void drain_and_count(void)
 {
     EXPECT(bud_cache_mine->queue == NULL);
-    EXPECT_EQUAL(
-        bud_slab_count_free(span_of(mine[0])->bits, span_of(mine[0])->objects),
-        span_of(mine[0])->objects - 1);
+    EXPECT_EQUAL(heap_free_objects(span_of(mine[0])),
+                 span_of(mine[0])->objects - 1);
     heap_expect_consistent();
 }
 

@@ -15,9 +15,9 @@
 
 /* ---- units ---- */
 
-static bool bit_at(const uint64_t *bitmap, uint32_t unit)
+static bool bit_at(const uint64_t *bitmap, uint32_t n)
 {
-    return bud_bits_test(bitmap[unit / 64u], unit % 64u) != 0u;
+    return bud_bits_test(bitmap[bud_bits_word_of(n)], bud_bits_bit_of(n)) != 0u;
 }
 
 /* Pages that the kernel has not given out need no reading. */
@@ -195,6 +195,16 @@ void heap_expect_no_block(void)
 {
     heap_expect_consistent();
     EXPECT_EQUAL(heap_live_bytes(), 0);
+}
+
+uint32_t heap_free_objects(const struct bud_span *span)
+{
+    uint32_t count = 0;
+
+    for (uint32_t index = 0; index < span->objects; index++) {
+        count += bit_at(span->bits, index);
+    }
+    return count;
 }
 
 /* ---- blocks with contents ---- */

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bud_span;
+
 /* Fails the test unless trees, bitmaps, headers, idle marks, the lists of the
  * caches and the figures agree with each other, and the free units that are
  * not idle read as zero. */
@@ -17,6 +19,9 @@ void heap_expect_no_block(void);
 
 /* Live bytes as the statistics count them. */
 uint64_t heap_live_bytes(void);
+
+/* Objects of a span whose bit says that they are free. */
+uint32_t heap_free_objects(const struct bud_span *span);
 
 /* ---- blocks with contents ---- */
 

@@ -59,7 +59,8 @@ static void dirty(const struct bud_run *run)
 
 static bool is_idle(const struct bud_run *run, uint32_t unit)
 {
-    return bud_bits_test(run->region->idle[unit / 64u], unit % 64u) != 0u;
+    return bud_bits_test(run->region->idle[bud_bits_word_of(unit)],
+                         bud_bits_bit_of(unit)) != 0u;
 }
 
 static void take_and_give_clean(void)

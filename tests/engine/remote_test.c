@@ -141,8 +141,8 @@ static void mark_twice(void *address)
         (uint32_t)(((char *)address - bud_span_start(span)) / span->size_bytes);
 
     /* As a free whose first look was too early. */
-    atomic_fetch_or(&bud_span_remote(span)->words[index / 64u],
-                    bud_bits_set(0, index % 64u));
+    atomic_fetch_or(&bud_span_remote(span)->words[bud_bits_word_of(index)],
+                    bud_bits_set(0, bud_bits_bit_of(index)));
     bud_remote_free(span, index);
 }
 

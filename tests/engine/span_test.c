@@ -40,12 +40,11 @@ static void destroy(struct bud_span *span)
 
 static void a_new_span_of_every_class_is_cut_as_its_class_says(void)
 {
-    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class ++) {
+    for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
         struct bud_span *const span = create(class);
         const uint32_t words = bud_slab_words(span->objects);
         EXPECT(bud_span_is_empty(span));
-        EXPECT_EQUAL(bud_slab_count_free(span->bits, span->objects),
-                     bud_size_class_objects(class));
+        EXPECT_EQUAL(heap_free_objects(span), bud_size_class_objects(class));
         EXPECT_EQUAL(span->reciprocal, bud_size_class_reciprocal(class));
         EXPECT_EQUAL(span->summary, bud_slab_full_word(words, 0));
         EXPECT((uintptr_t)bud_span_start(span) % BUD_UNIT_BYTES == 0);
@@ -105,14 +104,14 @@ static void a_span_is_empty_until_an_object_is_taken_and_again_after(void)
 
     const uint32_t bit = bud_slab_take(&span->bits[last]);
     EXPECT(!bud_span_is_empty(span));
-    bud_slab_give(span->bits, span->objects, 64u * last + bit);
+    bud_slab_give(span->bits, span->objects, bud_bits_number(last, bit));
     EXPECT(bud_span_is_empty(span));
 }
 
 static void free_remotely(struct bud_span *span, uint32_t index)
 {
-    atomic_fetch_or(&bud_span_remote(span)->words[index / 64u],
-                    bud_bits_set(0, index % 64u));
+    atomic_fetch_or(&bud_span_remote(span)->words[bud_bits_word_of(index)],
+                    bud_bits_set(0, bud_bits_bit_of(index)));
 }
 
 static void collect_takes_in_the_words_it_is_told_and_no_other(void)
@@ -122,7 +121,7 @@ static void collect_takes_in_the_words_it_is_told_and_no_other(void)
     span->summary = 0;
     for (uint32_t word = 0; word < 3; word++) {
         span->bits[word] = 0;
-        free_remotely(span, 64u * word + 7u);
+        free_remotely(span, bud_bits_number(word, 7));
     }
     bud_span_collect(span, bud_bits_set(bud_bits_set(0, 0), 2));
     EXPECT_EQUAL(span->bits[0], 1u << 7);

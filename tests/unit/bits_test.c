@@ -48,12 +48,57 @@ static void set_then_clear_changes_one_bit_only(void **state)
     }
 }
 
+static void lower_moves_every_element_down_and_drops_the_least(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_bits_lower(0x8005, 0), 0x8005);
+    assert_int_equal(bud_bits_lower(0x8005, 1), 0x4002);
+    assert_int_equal(bud_bits_lower(UINT64_MAX, 63), 1);
+}
+
+static void a_number_is_a_word_and_a_bit_of_it(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t number, word, bit;
+    } cases[] = {
+        {0, 0, 0},      {63, 0, 63},  {64, 1, 0},
+        {4095, 63, 63}, {100, 1, 36}, {UINT32_MAX, (1u << 26) - 1u, 63},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(bud_bits_word_of(cases[i].number), cases[i].word);
+        assert_int_equal(bud_bits_bit_of(cases[i].number), cases[i].bit);
+        assert_int_equal(bud_bits_number(cases[i].word, cases[i].bit),
+                         cases[i].number);
+    }
+}
+
+static void words_hold_all_numbers_below_a_count_and_no_more(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t count, words;
+    } cases[] = {{0, 0},
+                 {1, 1},
+                 {63, 1},
+                 {64, 1},
+                 {65, 2},
+                 {128, 2},
+                 {UINT32_MAX, 1u << 26}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(bud_bits_words(cases[i].count), cases[i].words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lowest_agrees_with_a_loop_on_every_single_bit),
         cmocka_unit_test(lowest_agrees_with_a_loop_on_random_words),
         cmocka_unit_test(set_then_clear_changes_one_bit_only),
+        cmocka_unit_test(lower_moves_every_element_down_and_drops_the_least),
+        cmocka_unit_test(a_number_is_a_word_and_a_bit_of_it),
+        cmocka_unit_test(words_hold_all_numbers_below_a_count_and_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

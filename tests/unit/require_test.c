@@ -48,9 +48,19 @@ static void clear_bit(uint64_t number)
     (void)bud_bits_clear(1, (uint32_t)number);
 }
 
-static void raise_bits(uint64_t number)
+static void lower_bits(uint64_t number)
 {
-    (void)bud_bits_raise(1, (uint32_t)number);
+    (void)bud_bits_lower(1, (uint32_t)number);
+}
+
+static void number_of_bit(uint64_t number)
+{
+    (void)bud_bits_number(0, (uint32_t)number);
+}
+
+static void number_in_word(uint64_t number)
+{
+    (void)bud_bits_number((uint32_t)number, 0);
 }
 
 static void lowest_bit(uint64_t number)
@@ -98,6 +108,31 @@ static void units_of_class(uint64_t number)
     (void)bud_size_class_units((uint32_t)number);
 }
 
+static void steps_of_bytes(uint64_t number)
+{
+    (void)bud_size_class_steps((uint32_t)number);
+}
+
+static void coarse_steps_of_bytes(uint64_t number)
+{
+    (void)bud_size_class_coarse_steps((uint32_t)number);
+}
+
+static void objects_of_class(uint64_t number)
+{
+    (void)bud_size_class_objects((uint32_t)number);
+}
+
+static void reciprocal_of_class(uint64_t number)
+{
+    (void)bud_size_class_reciprocal((uint32_t)number);
+}
+
+static void index_by_reciprocal(uint64_t number)
+{
+    (void)bud_size_class_index(1, number);
+}
+
 static void unit_at(uint64_t number)
 {
     (void)bud_units_of_offset(number);
@@ -106,6 +141,26 @@ static void unit_at(uint64_t number)
 static void bytes_of_units(uint64_t number)
 {
     (void)bud_units_to_bytes(number);
+}
+
+static void byte_of_unit(uint64_t number)
+{
+    (void)bud_units_span_offset((uint32_t)number, 0);
+}
+
+static void byte_inside_unit(uint64_t number)
+{
+    (void)bud_units_span_offset(0, (uint32_t)number);
+}
+
+static void address_of_unit_1(uint64_t number)
+{
+    (void)bud_units_address(number, 1);
+}
+
+static void way_to_multiple(uint64_t number)
+{
+    (void)bud_units_to_multiple(1, number);
 }
 
 static void round_up(uint64_t number)
@@ -121,6 +176,21 @@ static void round_down(uint64_t number)
 static void offset_of_object(uint64_t number)
 {
     (void)bud_units_object_offset((uint32_t)number, 65536);
+}
+
+static void offset_of_word(uint64_t number)
+{
+    (void)bud_units_word_offset((uint32_t)number, 16);
+}
+
+static void offset_of_word_of_size(uint64_t number)
+{
+    (void)bud_units_word_offset(1, (uint32_t)number);
+}
+
+static void entry_of_size(uint64_t number)
+{
+    (void)bud_units_entry_of(1, number);
 }
 
 static void order_for(uint64_t number)
@@ -168,7 +238,9 @@ static const struct call calls[] = {
     {"bud_bits_test", test_bit, 0, 63},
     {"bud_bits_set", set_bit, 0, 63},
     {"bud_bits_clear", clear_bit, 0, 63},
-    {"bud_bits_raise", raise_bits, 0, 63},
+    {"bud_bits_lower", lower_bits, 0, 63},
+    {"bud_bits_number", number_of_bit, 0, 63},
+    {"bud_bits_number", number_in_word, 0, 0x3ffffff},
     {"bud_bits_lowest", lowest_bit, 1, UINT64_MAX},
     {"bud_slab_words", words_of, 1, 4096},
     {"bud_slab_full_word", word_of_100, 0, 1},
@@ -178,11 +250,24 @@ static const struct call calls[] = {
     {"bud_size_class_for", class_for, 0, BUD_CLASS_MAX_BYTES},
     {"bud_size_class_bytes", bytes_of_class, 0, BUD_CLASS_COUNT - 1},
     {"bud_size_class_units", units_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_steps", steps_of_bytes, 0, BUD_CLASS_MAX_BYTES},
+    {"bud_size_class_coarse_steps", coarse_steps_of_bytes,
+     BUD_CLASS_FINE_MAX_BYTES + 1, BUD_CLASS_MAX_BYTES},
+    {"bud_size_class_objects", objects_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_reciprocal", reciprocal_of_class, 0, BUD_CLASS_COUNT - 1},
+    {"bud_size_class_index", index_by_reciprocal, 0, 0x80000001},
     {"bud_units_of_offset", unit_at, 0, BUD_UNITS_END_BYTES - 1},
     {"bud_units_to_bytes", bytes_of_units, 0, UINT64_C(1) << 32},
+    {"bud_units_span_offset", byte_of_unit, 0, 65535},
+    {"bud_units_span_offset", byte_inside_unit, 0, BUD_UNIT_BYTES - 1},
+    {"bud_units_address", address_of_unit_1, 0, UINT64_MAX - BUD_UNIT_BYTES},
+    {"bud_units_to_multiple", way_to_multiple, 1, UINT64_MAX},
     {"bud_units_round_up", round_up, 1, UINT64_MAX},
     {"bud_units_round_down", round_down, 1, UINT64_MAX},
     {"bud_units_object_offset", offset_of_object, 0, 65535},
+    {"bud_units_word_offset", offset_of_word, 0, 63},
+    {"bud_units_word_offset", offset_of_word_of_size, 0, BUD_UNIT_BYTES},
+    {"bud_units_entry_of", entry_of_size, 1, UINT64_MAX},
     {"bud_tree_order_for", order_for, 1, UINT32_C(1) << 30},
     {"bud_node_of", node_at, 0, 7},
     {"bud_node_of", node_of_order, 0, 3},

@@ -62,6 +62,22 @@ static void every_size_gets_the_smallest_class_that_holds_it(void **state)
     assert_int_equal(class, BUD_CLASS_COUNT - 1u);
 }
 
+static void every_size_has_the_class_of_its_steps(void **state)
+{
+    (void)state;
+    for (uint32_t bytes = 0; bytes <= BUD_CLASS_MAX_BYTES; bytes++) {
+        assert_int_equal(bud_size_class_for(bud_size_class_steps(bytes) *
+                                            BUD_CLASS_STEP_BYTES),
+                         bud_size_class_for(bytes));
+        if (bytes > BUD_CLASS_FINE_MAX_BYTES) {
+            assert_int_equal(
+                bud_size_class_for(bud_size_class_coarse_steps(bytes) *
+                                   BUD_CLASS_COARSE_STEP_BYTES),
+                bud_size_class_for(bytes));
+        }
+    }
+}
+
 static uint32_t first_aligned(uint32_t bytes, uint32_t alignment)
 {
     for (uint32_t class = 0; class < BUD_CLASS_COUNT; class++) {
@@ -150,6 +166,7 @@ int main(void)
         cmocka_unit_test(sizes_grow_from_class_to_class_by_at_most_an_eighth),
         cmocka_unit_test(the_highest_bit_is_that_of_a_loop_for_every_word),
         cmocka_unit_test(every_size_gets_the_smallest_class_that_holds_it),
+        cmocka_unit_test(every_size_has_the_class_of_its_steps),
         cmocka_unit_test(an_alignment_gets_the_first_class_of_multiples_of_it),
         cmocka_unit_test(alignments_that_no_class_has_get_none),
         cmocka_unit_test(spans_are_the_smallest_that_hold_4_and_waste_an_8th),

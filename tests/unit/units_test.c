@@ -71,12 +71,49 @@ static void rounding_up_gives_the_next_multiple_or_0_past_64_bits(void **state)
     }
 }
 
+static void the_way_to_the_next_multiple_is_0_from_a_multiple(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_units_to_multiple(0, 4096), 0);
+    assert_int_equal(bud_units_to_multiple(1, 4096), 4095);
+    assert_int_equal(bud_units_to_multiple(4096, 4096), 0);
+    assert_int_equal(bud_units_to_multiple(7, 1), 0);
+    assert_int_equal(bud_units_to_multiple(UINT64_MAX, 4096), 1);
+    assert_int_equal(bud_units_to_multiple(UINT64_MAX - 4095u, 4096), 0);
+}
+
+static void units_lie_one_after_the_other(void **state)
+{
+    (void)state;
+    const uint64_t last = UINT64_MAX - 65535u;
+
+    assert_int_equal(bud_units_address(4096, 0), 4096);
+    assert_int_equal(bud_units_address(4096, 3), 4096u + 3u * 65536u);
+    assert_int_equal(bud_units_address(last - 65536u, 1), last);
+    assert_int_equal(bud_units_span_offset(0, 65535), 65535);
+    assert_int_equal(bud_units_span_offset(7, 48), 7u * 65536u + 48u);
+    assert_int_equal(bud_units_span_offset(65535, 65535), UINT32_MAX);
+}
+
 static void objects_lie_one_after_the_other(void **state)
 {
     (void)state;
     assert_int_equal(bud_units_object_offset(0, 48), 0);
     assert_int_equal(bud_units_object_offset(1364, 48), 65472);
     assert_int_equal(bud_units_object_offset(31, 32768), 1015808);
+    assert_int_equal(bud_units_word_offset(0, 48), 0);
+    assert_int_equal(bud_units_word_offset(2, 48), 2u * 64u * 48u);
+    assert_int_equal(bud_units_word_offset(63, 16),
+                     bud_units_object_offset(63u * 64u, 16));
+}
+
+static void an_entry_reaches_to_the_next(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_units_entry_of(0, 576), 0);
+    assert_int_equal(bud_units_entry_of(575, 576), 0);
+    assert_int_equal(bud_units_entry_of(576, 576), 1);
+    assert_int_equal(bud_units_entry_of(UINT64_MAX, 1), UINT64_MAX);
 }
 
 static void rounding_down_gives_the_last_multiple(void **state)
@@ -113,7 +150,10 @@ int main(void)
         cmocka_unit_test(rounding_up_gives_the_next_multiple_or_0_past_64_bits),
         cmocka_unit_test(rounding_down_gives_the_last_multiple),
         cmocka_unit_test(one_comparison_of_the_distance_tells_what_is_inside),
+        cmocka_unit_test(the_way_to_the_next_multiple_is_0_from_a_multiple),
+        cmocka_unit_test(units_lie_one_after_the_other),
         cmocka_unit_test(objects_lie_one_after_the_other),
+        cmocka_unit_test(an_entry_reaches_to_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
