@@ -13,9 +13,10 @@
  *     uintptr_t block = buddy_allocate(&pool, 100, 16);
  *     enum buddy_result result = buddy_deallocate(&pool, block, 100, 16);
  *
- * Every request gets the lowest free block of its size, and free neighbours
- * that are halves of one block are always one block. Time is O(log(blocks))
- * for everything but the two functions that say otherwise.
+ * Every request gets the lowest free block of its size, or, with an alignment
+ * above its size, the lowest of those that buddy_allocate names; free
+ * neighbours that are halves of one block are always one block. Time is
+ * O(log(blocks)) for everything but the functions that say otherwise.
  *
  * A heap is not locked: calls on the same heap must not overlap in time, nor
  * may a signal handler use a heap that it may have interrupted. Different
@@ -87,8 +88,8 @@ size_t buddy_metadata_bytes(size_t size_bytes, unsigned order);
  * whatever order blocks come and go. A block counts with its own size, which
  * is the request rounded up to a power of two and at least a smallest block of
  * 2^`order` bytes. It holds for requests whose alignment is not above their
- * size, in a heap whose start is a multiple of it. For M and blocks up to n,
- * counted in smallest blocks, this is
+ * size and divides the start of the heap. For M and blocks up to n, counted in
+ * smallest blocks, this is
  *
  *     M + (M - 1) * log2(n) / 2    rounded up to a multiple of n
  *
@@ -97,7 +98,7 @@ size_t buddy_metadata_bytes(size_t size_bytes, unsigned order);
  * functions concerning dynamic storage allocation", JACM 1974; "Worst case
  * fragmentation of first fit and best fit storage allocation strategies",
  * Computer Journal 1977). Not rounded, it need not be a power of two; 0 when
- * `live_bytes` is, or when the heap would have more than BUDDY_MAX_BLOCKS.
+ * `live_bytes` is, or when no heap can be so large (see BUDDY_BAD_SIZE).
  * Thread- and signal-safe. */
 size_t buddy_headroom(size_t live_bytes, size_t largest_bytes, unsigned order);
 
@@ -125,7 +126,8 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
  *
  * The block's size is `size_bytes` rounded up to a power of two and at least
  * a smallest block. An alignment above that does not make it larger: the
- * block is then cut from a free one as large as the alignment.
+ * block is then cut from a free one as large as the alignment. Of all blocks
+ * that it could be, it is the one with the lowest address.
  *
  * Returns 0, and changes nothing, when there is no free block of that size
  * (or alignment, if larger), when no block of that size can be so aligned in

@@ -62,6 +62,7 @@ static uint32_t judge(const struct bud_tree *t, uint32_t node, uint32_t order)
 
 uint32_t bud_check_node(const struct bud_tree *t, uint32_t node)
 {
+    BUD_REQUIRE_SHAPE(t);
     //@ ghost lemma_order(*t);
     if (node == 0 || node >= 2u * t->leaves) {
         return BUD_CHECK_BAD_NODE;
@@ -126,6 +127,7 @@ uint32_t bud_check_tree(const struct bud_tree *t)
 
 uint32_t bud_check_slab(const uint64_t *bits, uint32_t objects)
 {
+    BUD_REQUIRE(objects - 1u < 4096u);
     /*@ loop invariant Range: objects <= n <= (objects - 1) / 64 * 64 + 64;
         loop invariant Clear: \forall integer j;
           objects <= j < n ==> !ObjectFree(bits, j);

@@ -93,7 +93,7 @@ static uint32_t largest_order(uint32_t live_units, size_t size_bytes,
 /* Bytes in so many smallest blocks; 0 when a size_t does not hold them. */
 /*@ requires order <= 63;
     assigns \nothing;
-    ensures \result == (units * Pow2(order) > 0xffffffffffffffff
+    ensures \result == (units * Pow2(order) > SIZE_MAX
       ? 0 : units * Pow2(order));
 */
 static size_t bytes_in(uint32_t units, unsigned order)

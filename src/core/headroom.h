@@ -68,7 +68,7 @@
       Needed(live, n) > 0x40000000
       ? bytes == 0
       : \exists integer units; RoundedUp(units, Needed(live, n), n)
-          && bytes == (units * Pow2(order) > 0xffffffffffffffff
+          && bytes == (units * Pow2(order) > SIZE_MAX
                        ? 0 : units * Pow2(order));
 */
 

@@ -49,14 +49,25 @@ static uint32_t is_power_of_two(size_t number)
 */
 static uint32_t count_blocks(size_t size_bytes, unsigned order)
 {
+    //@ ghost lemma_pow2_wide();
+    //@ assert Wide: Pow2(8 * sizeof(size_bytes)) == SIZE_MAX + 1;
     if (order >= 8u * sizeof(size_bytes)) {
         return 0;
     }
-    //@ ghost lemma_pow2_wide();
     //@ ghost lemma_shift_wide(size_bytes, order);
     const size_t blocks = size_bytes >> order;
-    /*@ assert Many: blocks > 0x40000000
-          ==> 0x40000001 * Pow2(order) <= blocks * Pow2(order); */
+    /*@ ghost
+      if (blocks > 0x40000000) {
+        lemma_scaled(0x40000001, blocks, order);
+      } else {
+        lemma_scaled(blocks + 1, 0x40000001, order);
+      }
+      if (blocks > 0) {
+        lemma_scaled(1, blocks, order);
+      } */
+    //@ assert Least: blocks > 0 <==> Pow2(order) <= size_bytes;
+    /*@ assert Most: blocks <= 0x40000000
+          <==> size_bytes < 0x40000001 * Pow2(order); */
     return blocks > BUDDY_MAX_BLOCKS ? 0 : (uint32_t)blocks;
 }
 
@@ -94,7 +105,7 @@ static void clear(uint8_t *node, size_t bytes)
       ==> Blank(node, Pow2(c))
         && \separated(heap, node + (0 .. 2 * Pow2(c) - 1));
     requires Space: 1 <= start
-      && start + blocks * Pow2(order) <= 0x10000000000000000;
+      && start + blocks * Pow2(order) <= UINTPTR_MAX + 1;
     assigns *heap, {node[i] | integer i; HasNode(blocks, i)};
     ensures Valid: Heap(heap);
     ensures Fields: heap->node == node && heap->start == start
@@ -197,6 +208,7 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
         \exists integer u, c; Begins(*heap, t, \result, u, c)
           && Matches(*heap, c, \result, size_bytes, alignment_bytes)
           && Place{Pre}(*heap, t, u, c, alignment_bytes)
+          && Lowest{Pre}(*heap, t, u, c, alignment_bytes)
           && Claimed{Pre,Post}(t, u, c)
           && u + Pow2(c) <= heap->blocks;
     ensures Kept: \result == 0 ==> \forall integer i;
@@ -243,6 +255,8 @@ uintptr_t buddy_allocate(struct buddy *heap, size_t size_bytes,
     //@ assert Claimed: Claimed{Pre,Here}(tree, offset, order);
     /*@ assert Place:
           Place{Pre}(*heap, tree, offset, order, alignment_bytes); */
+    /*@ assert Lowest:
+          Lowest{Pre}(*heap, tree, offset, order, alignment_bytes); */
     return address;
 }
 
@@ -269,6 +283,9 @@ static void give_back(struct bud_tree *t, uint32_t offset, uint32_t order)
           && Managed(*t, blocks) && InRange(u, blocks, t->leaves - blocks)
           ==> UnitLive(*t, u)
               && NodeOf(*t, u, order) != NodeOf(*t, offset, order); */
+    /*@ assert Before: \forall integer blocks, u, c; Managed(*t, blocks)
+          && LiveOver(*t, u, c) && !InRange(u, blocks, t->leaves - blocks)
+          ==> Clear(*t, u, c, blocks, t->leaves - blocks); */
     (void)bud_tree_free(t, offset);
     /*@ assert Only: \forall integer c;
           LiveAt{Pre}(*t, offset, c) ==> c == order; */
@@ -285,6 +302,18 @@ static void give_back(struct bud_tree *t, uint32_t offset, uint32_t order)
     /*@ assert Live: \forall integer blocks; offset < blocks
           && Managed{Pre}(*t, blocks)
           ==> AllLive(*t, blocks, t->leaves - blocks); */
+    /*@ assert Past: \forall integer blocks, u, c;
+          Managed{Pre}(*t, blocks) && LiveOver(*t, u, c)
+          && !InRange(u, blocks, t->leaves - blocks)
+          ==> Clear(*t, u, c, blocks, t->leaves - blocks); */
+    /*@ assert Ends: \forall integer blocks; offset < blocks
+          && Managed{Pre}(*t, blocks)
+          ==> Run(*t, blocks, t->leaves - blocks); */
+    /*@ assert Whole: \let tree = *t; \forall integer blocks; offset < blocks
+          && Managed{Pre}(*t, blocks)
+          ==> Run(tree, blocks, tree.leaves - blocks); */
+    /*@ assert Ended: \forall integer blocks; offset < blocks
+          && Managed{Pre}(*t, blocks) ==> EndsAt(*t, blocks); */
 }
 
 /*@ requires Heap(heap);

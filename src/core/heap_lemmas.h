@@ -122,6 +122,79 @@
   }
 */
 
+/* Bytes in smallest blocks. */
+/*@ ghost
+  /@ requires o <= 63 && u <= 0x40000000;
+     assigns \nothing;
+     ensures Bytes(d, u, o) ==> u == (d >> o);
+  @/
+  void lemma_bytes(uint64_t d, uint32_t u, uint32_t o) {
+    uint64_t units = d >> o;
+    lemma_pow2_wide();
+    lemma_shift_wide(d, o);
+    if (u < units) {
+      lemma_scaled(u + 1, units, o);
+    }
+    if (units < u) {
+      lemma_scaled(units + 1, u, o);
+    }
+  }
+*/
+
+/* What lies so many bytes further lies below these smallest blocks, or in a
+ * block of that order. */
+/*@ ghost
+  /@ requires o <= 63;
+     assigns \nothing;
+     ensures d < blocks * Pow2(o) ==> (d >> o) < blocks;
+  @/
+  void lemma_unit_below(uint64_t d, uint32_t blocks, uint32_t o) {
+    lemma_shift_wide(d, o);
+    if ((d >> o) >= blocks) {
+      lemma_scaled(blocks, d >> o, o);
+    }
+  }
+*/
+
+/*@ ghost
+  /@ requires c <= 30 && o <= 63 && Bytes(d, u, o);
+     assigns \nothing;
+     ensures d < Pow2(c + o) ==> u < Pow2(c);
+  @/
+  void lemma_unit_inside(uint64_t d, uint32_t u, uint32_t c, uint32_t o) {
+    uint32_t size = lemma_size(c);
+    lemma_powers(c, o);
+    if (size <= u) {
+      lemma_scaled(size, u, o);
+    }
+  }
+*/
+
+/* The exponent of a power of two. */
+/*@ ghost
+  /@ requires \exists integer k; 0 <= k <= 63 && p == Pow2(k);
+     assigns \nothing;
+     ensures Range: \result <= 63 && p == Pow2(\result);
+     ensures Only: \forall integer k;
+       0 <= k <= 63 && p == Pow2(k) ==> k == \result;
+  @/
+  uint32_t lemma_exponent(uint64_t p) {
+    uint32_t n = 0;
+    uint64_t size = 1;
+    lemma_pow2_wide();
+    /@ loop invariant n <= 63 && size == Pow2(n) && size <= p;
+       loop assigns n, size;
+       loop variant 63 - n; @/
+    while (size < p) {
+      /@ assert More: n < 63; @/
+      /@ assert Next: 2 * Pow2(n) <= p; @/
+      size = 2 * size;
+      n++;
+    }
+    return n;
+  }
+*/
+
 /*@ ghost
   /@ requires p >= 1;
      assigns \nothing;

@@ -25,6 +25,12 @@
 
     predicate Multiple(integer u, integer c) = u % Pow2(c) == 0;
 
+    // unit u lies d units into the block of order c over it
+    predicate LiesAt(integer u, integer c, integer d) = u % Pow2(c) == d;
+
+    // where that block starts
+    logic integer StartOf(integer u, integer c) = u - u % Pow2(c);
+
     // d is the distance from x to the next multiple of 2^k
     predicate Distance(integer d, integer x, integer k) =
       d == (x % Pow2(k) == 0 ? 0 : Pow2(k) - x % Pow2(k));
@@ -36,7 +42,7 @@
       order <= 63 && Pow2(order) <= bytes < 0x40000001 * Pow2(order);
 
     predicate BadSize(integer start, integer bytes, integer order) =
-      !Countable(bytes, order) || start + bytes > 0x10000000000000000;
+      !Countable(bytes, order) || start + bytes > UINTPTR_MAX + 1;
 
     // metadata for so many smallest blocks
     predicate NodeBytes(integer bytes, integer blocks) =
@@ -48,7 +54,7 @@
     // a range of whole blocks that ends with the address space or before
     predicate InSpace(struct buddy h) =
       h.order <= 63 && 1 <= h.start && 1 <= h.blocks <= h.leaves
-      && h.start + h.blocks * Pow2(h.order) <= 0x10000000000000000;
+      && h.start + h.blocks * Pow2(h.order) <= UINTPTR_MAX + 1;
 
     // c is the lowest order whose blocks hold so many bytes
     predicate HoldsBytes(struct buddy h, integer c, integer bytes) =
@@ -118,6 +124,14 @@
     predicate NoPlace{L}(struct buddy h, struct bud_tree t, integer c,
                          integer alignment) =
       \forall integer u; !Place(h, t, u, c, alignment);
+
+    // no such place lies below u; and where blocks are as aligned as their
+    // size asks, no free one of the order at all
+    predicate Lowest{L}(struct buddy h, struct bud_tree t, integer u,
+                        integer c, integer alignment) =
+      (\forall integer v; v < u ==> !Place(h, t, v, c, alignment))
+      && (alignment <= Pow2(c + h.order)
+            ==> \forall integer v; v < u ==> !FreeAt(t, v, c));
 
     // the fields lie outside the metadata; the tree is well formed
     predicate Heap{L}(struct buddy *heap) =

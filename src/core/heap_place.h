@@ -25,6 +25,8 @@
       ensures InHeap: \result + Pow2(order) <= t->leaves;
       ensures Aligned: \result % Pow2(order) == 0;
       ensures WasFree: FreeAt{Pre}(*t, \result, order);
+      ensures Lowest: \forall integer o;
+        0 <= o < \result ==> !FreeAt{Pre}(*t, o, order);
       ensures Free: FreeAt(*t, \result, order);
     complete behaviors; disjoint behaviors;
 */
@@ -68,7 +70,9 @@ static inline uint32_t bud_place_find(struct bud_tree *t, uint32_t order)
       assumes \exists integer i; Free(*t, i, span);
       ensures Claimed: Claimed{Pre,Post}(*t, \result, order);
       ensures Inside: FreeOver{Pre}(*t, \result, span);
-      ensures Rest: \result % Pow2(span) == offset;
+      ensures Rest: LiesAt(\result, span, offset);
+      ensures Lowest: \forall integer u; 0 <= u < \result
+        && LiesAt(u, span, offset) ==> !FreeOver{Pre}(*t, u, span);
     complete behaviors; disjoint behaviors;
 */
 static inline uint32_t bud_place_take(struct bud_tree *t, uint32_t span,
@@ -77,12 +81,14 @@ static inline uint32_t bud_place_take(struct bud_tree *t, uint32_t span,
     //@ ghost lemma_order(*t);
     //@ ghost lemma_pow2();
     //@ ghost lemma_paths(t);
+    //@ ghost lemma_over_starts(t, span);
     const uint32_t first = bud_place_find(t, span);
     if (first == BUD_TREE_NONE) {
         return BUD_TREE_NONE;
     }
     //@ ghost lemma_inside(first, span, offset, order);
     const uint32_t unit = first + offset;
+    //@ assert Lies: LiesAt(unit, span, offset);
     //@ ghost uint32_t x = lemma_starts(*t, first, span);
     //@ ghost uint32_t y = lemma_starts(*t, unit, order);
     //@ assert In: NodeOf(*t, unit, span) == x;
@@ -112,6 +118,7 @@ static inline uint32_t bud_place_take(struct bud_tree *t, uint32_t span,
         && SameNodes{Pre,Post}(*t);
     ensures Some: \result != BUD_TREE_NONE
       ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
+        && Lowest{Pre}(*heap, *t, \result, order, alignment_bytes)
         && Claimed{Pre,Post}(*t, \result, order);
 */
 static inline uint32_t bud_place_inside(const struct buddy *heap,
@@ -136,37 +143,33 @@ static inline uint32_t bud_place_inside(const struct buddy *heap,
         return BUD_TREE_NONE;
     }
     //@ ghost lemma_whole(distance, order, heap->order);
-    /*@ ghost
-      if (distance >> heap->order >= heap->blocks) {
-        lemma_scaled(heap->blocks, distance >> heap->order, heap->order);
-      } */
+    //@ ghost lemma_unit_below(distance, heap->blocks, heap->order);
     const uint32_t offset = (uint32_t)(distance >> heap->order);
     //@ assert Exact: Bytes(distance, offset, heap->order);
     const uint32_t span = bud_heap_order_for(heap, alignment_bytes);
     if (span != BUD_TREE_NONE) {
         //@ assert Span: k == span + heap->order && order < span;
-        //@ ghost uint32_t size = lemma_size(span);
-        /*@ ghost
-          if (size <= offset) {
-            lemma_scaled(size, offset, heap->order);
-            lemma_powers(span, heap->order);
-          } */
+        //@ ghost lemma_unit_inside(distance, offset, span, heap->order);
         /*@ assert One: \forall integer s;
               HoldsBytes(*heap, s, alignment_bytes) ==> s == span; */
         const uint32_t unit = bud_place_take(t, span, offset, order);
         /*@ assert Either: unit == BUD_TREE_NONE
               ? NoneFree{Pre}(*t, span)
               : Claimed{Pre,Here}(*t, unit, order)
-                && unit % Pow2(span) == offset; */
+                && LiesAt(unit, span, offset); */
         /*@ assert Over: \forall integer u;
               Place{Pre}(*heap, *t, u, order, alignment_bytes)
-              ==> FreeOver{Pre}(*t, u, span); */
+              ==> FreeOver{Pre}(*t, u, span) && LiesAt(u, span, offset); */
         /*@ assert Nowhere: unit == BUD_TREE_NONE
               ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes); */
+        /*@ assert Rest: unit != BUD_TREE_NONE
+              ==> unit % Pow2(k - heap->order) == offset; */
         /*@ assert There: unit != BUD_TREE_NONE
               ==> EndsWith(unit, heap->order, k, distance); */
         /*@ assert Place: unit != BUD_TREE_NONE
               ==> Place{Pre}(*heap, *t, unit, order, alignment_bytes); */
+        /*@ assert Lowest: unit != BUD_TREE_NONE
+              ==> Lowest{Pre}(*heap, *t, unit, order, alignment_bytes); */
         return unit;
     }
     //@ assert Wide: t->leaves <= Pow2(k - heap->order);
@@ -182,6 +185,9 @@ static inline uint32_t bud_place_inside(const struct buddy *heap,
     }
     //@ assert Claimed: Claimed{Pre,Here}(*t, offset, order);
     //@ assert Place: Place{Pre}(*heap, *t, offset, order, alignment_bytes);
+    /*@ assert Alone: \forall integer u; u < offset
+          ==> !Place{Pre}(*heap, *t, u, order, alignment_bytes); */
+    //@ assert Lowest: Lowest{Pre}(*heap, *t, offset, order, alignment_bytes);
     return offset;
 }
 
@@ -199,6 +205,7 @@ static inline uint32_t bud_place_inside(const struct buddy *heap,
         && SameNodes{Pre,Post}(*t);
     ensures Some: \result != BUD_TREE_NONE
       ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
+        && Lowest{Pre}(*heap, *t, \result, order, alignment_bytes)
         && Claimed{Pre,Post}(*t, \result, order);
 */
 static inline uint32_t bud_place_lowest(const struct buddy *heap,
@@ -209,8 +216,8 @@ static inline uint32_t bud_place_lowest(const struct buddy *heap,
     //@ ghost uint32_t k = lemma_exponent(alignment_bytes);
     //@ assert Order: k <= order + heap->order;
     /*@ assert Space: \let h = *heap;
-          0 <= h.start && h.blocks * Pow2(h.order) <= 0x10000000000000000; */
-    //@ assert Room: heap->blocks * Pow2(heap->order) <= 0x10000000000000000;
+          0 <= h.start && h.blocks * Pow2(h.order) <= UINTPTR_MAX + 1; */
+    //@ assert Room: heap->blocks * Pow2(heap->order) <= UINTPTR_MAX + 1;
     /*@ ghost lemma_all_alike(heap->start, heap->blocks, order, heap->order,
                               k); */
     //@ ghost lemma_free_starts(t, heap->blocks, order);
@@ -231,6 +238,8 @@ static inline uint32_t bud_place_lowest(const struct buddy *heap,
           ==> NoPlace{Pre}(*heap, *t, order, alignment_bytes); */
     /*@ assert Place: offset != BUD_TREE_NONE
           ==> Place{Pre}(*heap, *t, offset, order, alignment_bytes); */
+    /*@ assert Lowest: offset != BUD_TREE_NONE
+          ==> Lowest{Pre}(*heap, *t, offset, order, alignment_bytes); */
     return offset;
 }
 
@@ -247,6 +256,7 @@ static inline uint32_t bud_place_lowest(const struct buddy *heap,
         && SameNodes{Pre,Post}(*t);
     ensures Some: \result != BUD_TREE_NONE
       ==> Place{Pre}(*heap, *t, \result, order, alignment_bytes)
+        && Lowest{Pre}(*heap, *t, \result, order, alignment_bytes)
         && Claimed{Pre,Post}(*t, \result, order)
         && \result + Pow2(order) <= heap->blocks;
 */

@@ -165,7 +165,9 @@ static size_t largest_free_bytes(const struct buddy *heap,
 {
     //@ assert InSpace: InSpace(*heap);
     /*@ assert Space: heap->blocks * Pow2(heap->order)
-          < 0x10000000000000000; */
+          < UINTPTR_MAX + 1; */
+    //@ assert Ends: EndsAt(*tree, heap->blocks);
+    //@ assert Tail: AllLive(*tree, heap->blocks, tree->leaves - heap->blocks);
     const uint32_t largest = bud_tree_largest(tree);
     if (largest == BUD_TREE_NONE) {
         //@ assert None: \forall integer c; NoneFree(*tree, c);

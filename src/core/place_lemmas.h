@@ -231,15 +231,14 @@
      ensures Near: EndsWith(u, o, k, d) && u < blocks
        ==> d < blocks * Pow2(o);
      ensures Only: Bytes(d, u, o) ==> u == (d >> o);
+     ensures Lies: EndsWith(u, o, k, d) ==> LiesAt(u, k - o, d >> o);
   @/
   void lemma_place(uint32_t u, uint32_t blocks, uint32_t c, uint32_t o,
                    uint32_t k, uint64_t d) {
     uint32_t v = u;
     uint32_t w = 0;
     uint32_t size = lemma_size(c);
-    uint64_t units = d >> o;
     lemma_pow2_wide();
-    lemma_shift_wide(d, o);
     if (k - o <= 30) {
       w = lemma_size(k - o);
       v = u % w;
@@ -258,12 +257,8 @@
     if (u < blocks) {
       lemma_scaled(v + 1, blocks, o);
     }
-    if (u < units) {
-      lemma_scaled(u + 1, units, o);
-    }
-    if (units < u) {
-      lemma_scaled(units + 1, u, o);
-    }
+    lemma_bytes(d, u, o);
+    lemma_bytes(d, v, o);
   }
 */
 
@@ -281,6 +276,8 @@
        && MultipleAt(x, u, o, k) ==> d < blocks * Pow2(o);
      ensures Only: \forall integer u; 0 <= u < n && Bytes(d, u, o)
        ==> u == (d >> o);
+     ensures Lies: \forall integer u; 0 <= u < n && MultipleAt(x, u, o, k)
+       ==> LiesAt(u, k - o, d >> o);
   @/
   void lemma_places(uint64_t x, uint32_t n, uint32_t blocks, uint32_t c,
                     uint32_t o, uint32_t k, uint64_t d) {
@@ -294,6 +291,8 @@
          && MultipleAt(x, u, o, k) ==> d < blocks * Pow2(o);
        loop invariant Only: \forall integer u; 0 <= u < i && Bytes(d, u, o)
          ==> u == (d >> o);
+       loop invariant Lies: \forall integer u; 0 <= u < i
+         && MultipleAt(x, u, o, k) ==> LiesAt(u, k - o, d >> o);
        loop assigns i;
        loop variant n - i; @/
     while (i < n) {
@@ -361,35 +360,10 @@
   }
 */
 
-/* The exponent of a power of two. */
-/*@ ghost
-  /@ requires \exists integer k; 0 <= k <= 63 && p == Pow2(k);
-     assigns \nothing;
-     ensures Range: \result <= 63 && p == Pow2(\result);
-     ensures Only: \forall integer k;
-       0 <= k <= 63 && p == Pow2(k) ==> k == \result;
-  @/
-  uint32_t lemma_exponent(uint64_t p) {
-    uint32_t n = 0;
-    uint64_t size = 1;
-    lemma_pow2_wide();
-    /@ loop invariant n <= 63 && size == Pow2(n) && size <= p;
-       loop assigns n, size;
-       loop variant 63 - n; @/
-    while (size < p) {
-      /@ assert More: n < 63; @/
-      /@ assert Next: 2 * Pow2(n) <= p; @/
-      size = 2 * size;
-      n++;
-    }
-    return n;
-  }
-*/
-
 /* Up to the size of a block, all blocks are as aligned as the first. */
 /*@ ghost
   /@ requires c <= 30 && o <= 63 && k <= 63 && k <= c + o;
-     requires blocks * Pow2(o) <= 0x10000000000000000;
+     requires blocks * Pow2(o) <= UINTPTR_MAX + 1;
      assigns \nothing;
      ensures \forall integer u; 0 <= u < blocks && Multiple(u, c)
        ==> (MultipleAt(x, u, o, k) <==> x % Pow2(k) == 0);
@@ -444,6 +418,52 @@
       lemma_node(*t, i, t->leaves + i);
       x = lemma_contains(t->leaves + i, c, size);
       lemma_aligned(*t, x, c);
+      i++;
+    }
+  }
+*/
+
+/* The free block over a unit starts at the multiple of its size below. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t) && c <= t->height;
+     requires u < t->leaves;
+     assigns \nothing;
+     ensures FreeOver(*t, u, c) ==> FreeAt(*t, StartOf(u, c), c);
+  @/
+  void lemma_over_start(const struct bud_tree *t, uint32_t u, uint32_t c) {
+    uint32_t size = lemma_size(c);
+    lemma_order(*t);
+    lemma_above(*t, t->leaves + u, c);
+    lemma_node(*t, u, t->leaves + u);
+    uint32_t x = lemma_contains(t->leaves + u, c, size);
+    lemma_aligned(*t, x, c);
+    lemma_down(x, c);
+    uint32_t first = lemma_first(*t, x, c);
+    /@ assert Is: first == x * size - t->leaves && first % size == 0; @/
+    /@ assert In: first <= u < first + size; @/
+    lemma_rest_of(size, first / size, u - first);
+    /@ assert Whole: first == size * (first / size); @/
+    /@ assert Start: StartOf(u, c) == first; @/
+    /@ assert First: FreeOver(*t, u, c) ==> FreeAt(*t, first, c); @/
+  }
+*/
+
+/* The same of every unit. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t) && c <= t->height;
+     assigns \nothing;
+     ensures \forall integer u; FreeOver(*t, u, c)
+       ==> FreeAt(*t, StartOf(u, c), c);
+  @/
+  void lemma_over_starts(const struct bud_tree *t, uint32_t c) {
+    uint32_t i = 0;
+    /@ loop invariant i <= t->leaves;
+       loop invariant Starts: \forall integer u; 0 <= u < i
+         && FreeOver(*t, u, c) ==> FreeAt(*t, StartOf(u, c), c);
+       loop assigns i;
+       loop variant t->leaves - i; @/
+    while (i < t->leaves) {
+      lemma_over_start(t, i, c);
       i++;
     }
   }

@@ -117,6 +117,49 @@
   }
 */
 
+/* Two free halves are one free block. */
+/*@ ghost
+  /@ requires \valid(t) && WellFormed(*t);
+     assigns \nothing;
+     ensures \forall integer i, c; 1 <= c && Free(*t, 2 * i, c - 1)
+       && Free(*t, 2 * i + 1, c - 1) ==> Free(*t, i, c);
+  @/
+  void lemma_free_halves(const struct bud_tree *t) {
+    uint32_t n = 0;
+    lemma_order(*t);
+    /@ assert Root: \forall integer i;
+         !(AtOrder(*t, 2 * i, t->height)
+           && AtOrder(*t, 2 * i + 1, t->height)); @/
+    /@ assert At: \forall integer i, c; 1 <= c
+         && AtOrder(*t, 2 * i, c - 1) && AtOrder(*t, 2 * i + 1, c - 1)
+         ==> AtOrder(*t, i, c); @/
+    /@ assert Self: \forall integer i; Up(i, 0) == i; @/
+    /@ assert Half: \forall integer i; Up(i, 1) == i / 2; @/
+    /@ loop invariant n <= t->height;
+       loop invariant Parent: \forall integer i, k;
+         0 <= k <= n ==> Up(2 * i, k + 1) == Up(i, k);
+       loop assigns n;
+       loop variant t->height - n; @/
+    while (n < t->height) {
+      /@ assert Left: \forall integer i;
+           Up(2 * i, n + 2) == Up(2 * i, n + 1) / 2; @/
+      /@ assert Right: \forall integer i; Up(i, n + 1) == Up(i, n) / 2; @/
+      n++;
+    }
+    /@ assert Not: \forall integer i, c, k; Free(*t, 2 * i, c - 1)
+         && 0 <= k <= t->height - c && AtOrder(*t, i, c)
+         ==> !Live(*t, Up(2 * i, k + 1), (c - 1) + (k + 1)); @/
+    /@ assert Above: \forall integer i, c, k; Free(*t, 2 * i, c - 1)
+         && 0 <= k <= t->height - c && AtOrder(*t, i, c)
+         ==> !Live(*t, Up(i, k), c + k); @/
+    /@ assert Zero: \forall integer i, c; 1 <= c && AtOrder(*t, i, c)
+         && Whole(t->node, i) && !Live(*t, i, c) ==> t->node[i] == 0; @/
+    /@ assert NotLive: \forall integer i, c; 1 <= c && Free(*t, 2 * i, c - 1)
+         && AtOrder(*t, i, c) ==> !Live(*t, Up(i, 0), c + 0); @/
+    return;
+  }
+*/
+
 /* The first unit of a block. */
 /*@ ghost
   /@ requires Shape(t) && 1 <= x && c <= t.height;

@@ -230,6 +230,7 @@ static struct place first_from(const struct bud_tree *t, uint32_t from)
 uint32_t bud_tree_next_free(const struct bud_tree *t, uint32_t from,
                             uint32_t *order)
 {
+    BUD_REQUIRE_SHAPE(t);
     if (from >= t->leaves) {
         return BUD_TREE_NONE;
     }

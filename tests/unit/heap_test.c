@@ -28,7 +28,7 @@ static struct buddy heap_of(size_t size_bytes, unsigned order)
     return heap_at(START, size_bytes, order);
 }
 
-static void metadata_is_counted_alike_by_function_and_macro(void **state)
+static void metadata_is_counted_by_the_number_of_blocks(void **state)
 {
     (void)state;
     assert_int_equal(buddy_metadata_bytes(1u << 10, 4), 128);
@@ -37,12 +37,37 @@ static void metadata_is_counted_alike_by_function_and_macro(void **state)
     assert_int_equal(buddy_metadata_bytes((size_t)1 << 31, 0), 0);
     assert_int_equal(buddy_metadata_bytes(1u << 20, 64), 0);
     assert_int_equal(buddy_metadata_bytes(1u << 20, UINT32_MAX), 0);
-    for (size_t size = 64; size < 70000; size += 7) {
-        assert_int_equal(buddy_metadata_bytes(size, 6),
-                         BUDDY_METADATA_BYTES(size, 6));
+}
+
+static void expect_macro_and_function_agree(size_t size, unsigned order)
+{
+    if (buddy_metadata_bytes(size, order) !=
+        BUDDY_METADATA_BYTES(size, order)) {
+        fail_msg("they differ for %zu bytes, order %u", size, order);
     }
-    assert_int_equal(buddy_metadata_bytes(1u << 30, 0),
-                     BUDDY_METADATA_BYTES(1u << 30, 0));
+}
+
+/* Both grow only past a power of two of blocks: there, every order, with the
+ * least and the largest rest. */
+static void macro_and_function_agree_for_every_size_of_a_heap(void **state)
+{
+    (void)state;
+    for (size_t blocks = 1; blocks <= 1u << 17; blocks++) {
+        expect_macro_and_function_agree(blocks, 0);
+    }
+    for (unsigned order = 0; order < 64; order++) {
+        const size_t rest = ((size_t)1 << order) - 1u;
+        for (unsigned k = 0; k <= 30 && k + order < 64; k++) {
+            const size_t power = (size_t)1 << k;
+            for (size_t blocks = power - (k > 1 ? 2u : 0u);
+                 blocks <= power + 2u && blocks <= BUDDY_MAX_BLOCKS &&
+                 blocks <= SIZE_MAX >> order;
+                 blocks++) {
+                expect_macro_and_function_agree(blocks << order, order);
+                expect_macro_and_function_agree(blocks << order | rest, order);
+            }
+        }
+    }
 }
 
 static void init_refuses_what_cannot_be_a_heap(void **state)
@@ -415,7 +440,8 @@ static void a_heap_with_headroom_survives_the_worst_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metadata_is_counted_alike_by_function_and_macro),
+        cmocka_unit_test(metadata_is_counted_by_the_number_of_blocks),
+        cmocka_unit_test(macro_and_function_agree_for_every_size_of_a_heap),
         cmocka_unit_test(init_refuses_what_cannot_be_a_heap),
         cmocka_unit_test(init_overwrites_its_metadata_and_nothing_past_it),
         cmocka_unit_test(a_declared_heap_starts_where_it_is_told),

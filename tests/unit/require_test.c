@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/bits.h"
+#include "core/check.h"
 #include "core/node.h"
 #include "core/size_class.h"
 #include "core/slab.h"
@@ -234,6 +235,24 @@ static void split_at(uint64_t number)
     bud_tree_split(&tree, (uint32_t)number);
 }
 
+static void next_free_in_height(uint64_t number)
+{
+    const struct bud_tree tree = tree_of_height((uint32_t)number);
+    uint32_t order = 0;
+    (void)bud_tree_next_free(&tree, 8, &order);
+}
+
+static void check_node_in_height(uint64_t number)
+{
+    const struct bud_tree tree = tree_of_height((uint32_t)number);
+    (void)bud_check_node(&tree, 1);
+}
+
+static void check_slab(uint64_t number)
+{
+    (void)bud_check_slab(bits, (uint32_t)number);
+}
+
 static const struct call calls[] = {
     {"bud_bits_test", test_bit, 0, 63},
     {"bud_bits_set", set_bit, 0, 63},
@@ -275,6 +294,9 @@ static const struct call calls[] = {
     {"bud_node_units", units_of_order, 0, 30},
     {"bud_tree_alloc", allocate_in_height, 3, 3},
     {"bud_tree_split", split_at, 0, 1},
+    {"bud_tree_next_free", next_free_in_height, 3, 3},
+    {"bud_check_node", check_node_in_height, 3, 3},
+    {"bud_check_slab", check_slab, 1, 4096},
 };
 
 /* Makes the call in a child; the signal that ended it, 0 for none. */
