@@ -100,6 +100,8 @@ keeps_signals() {
     python3 - "$run" <<'END'
 import os, signal, subprocess, sys
 run = sys.argv[1]
+# A shell that runs this in the background has it ignored.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV):
     ended = subprocess.run([run, "sh", "-c", f"kill -{int(number)} $$"])
     assert ended.returncode == -number, (number, ended)
