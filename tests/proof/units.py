@@ -100,8 +100,8 @@ def to_prove(root, unit):
 
 # The passes, each over what the ones before have left unproved. CVC4 proves
 # most goals, in a tenth of a second, or runs into these steps in one second.
-# Steps limit a prover whatever else the machine does; seconds are for the few
-# goals that need them.
+# Steps limit a prover whatever else the machine does; the seconds are more than
+# they take.
 PROOF = [
     ["-wp-prover", "cvc4", "-wp-timeout", "10", "-wp-steps", "100000"],
     ["-wp-prover=-cvc4,+z3", "-wp-steps", "4000000"],
@@ -109,7 +109,6 @@ PROOF = [
 PATIENCE = [
     ["-wp-prover=-z3,+cvc4", "-wp-timeout", "40", "-wp-steps", "300000"],
     ["-wp-prover=-cvc4,+z3", "-wp-steps", "12000000"],
-    ["-wp-prover=+cvc4", "-wp-steps", "0"],
 ]
 # Looks for a proof of `false` from what a contract requires or assumes, and at
 # each loop, call and branch. Contradictions put into functions of the tree took
