@@ -399,7 +399,9 @@ def run(root, out, chosen, score=()):
     judge, results = Judge(root, out, score), {}
     excused = units.listed(root / "tests/mutants/survivors")
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    # As in ../proof/suite.
+    threads = os.cpu_count() * 3 // 2
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
         for mutant, (verdict, detail) in zip(
                 chosen, pool.map(judge.verdict, chosen)):
             if verdict is None:
