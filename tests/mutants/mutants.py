@@ -171,6 +171,8 @@ def all_mutants(root):
 # ---- judging ----
 
 PASS = "[wp] Running WP plugin..."
+# Of what constants alone make wrong there is no goal, and the rest follows.
+CERTAIN = "guaranteed RTE:"
 GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal typed_(?:cast_)?(\w+)(?: : (\w+))?")
 PROVED = re.compile(r"\[wp\] Proved goals: +(\d+) / (\d+)")
 
@@ -182,6 +184,8 @@ def read(lines, passes):
     is_proved = False
     for line in lines:
         number += line.startswith(PASS)
+        if line.strip() == CERTAIN:
+            return "killed", "guaranteed RTE"
         goal, total = GOAL.match(line), PROVED.match(line)
         if goal and goal.group(2) != "Valid" and number == passes:
             return "killed", goal.group(1)
@@ -198,7 +202,7 @@ KIND = re.compile(r"_(requires|ensures|assigns|variant|invariant)(?=_|$)")
 
 # What decides, and how the score names it.
 DECIDED = [
-    ("undefined behaviour", re.compile(r"_assert_rte_")),
+    ("undefined behaviour", re.compile(r"_assert_rte_|guaranteed RTE")),
     ("assertions", re.compile(r"_assert_")),
     ("loop invariants and variants", re.compile(r"_loop_")),
     ("preconditions of what it calls", re.compile(r"_call_.*_requires")),
