@@ -28,7 +28,7 @@ enum {
 static inline uint32_t bud_slab_words(uint32_t objects)
 {
     BUD_REQUIRE(objects - 1u < 64u * BUD_SLAB_WORDS);
-    return bud_bits_word_of(objects - 1u) + 1u;
+    return bud_bits_words(objects);
 }
 
 /* This word of a span in which every object is free. */

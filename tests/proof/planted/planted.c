@@ -225,6 +225,15 @@ static void may_alias(uint32_t *p)
     global = 2;
 }
 
+/* Has the name that the warning has: the warning does not say where. */
+/* FAULT guaranteed RTE */
+/*@ assigns \nothing;
+    ensures Wrong: \result == 1; */
+static uint32_t unsigned_overflow(void)
+{
+    return 1u - 2u;
+}
+
 /* FAULT union */
 union halves {
     uint32_t whole;
