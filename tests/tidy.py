@@ -22,6 +22,7 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TESTS, "tidy"), os.path.join(TESTS, "../bench")]
 import atomics  # noqa: E402
 import report  # noqa: E402
+import theorems  # noqa: E402
 
 MAX_COLUMNS = 80
 MAX_FUNCTION_LINES = 70
@@ -300,6 +301,11 @@ def published_means(source):
                        f"bench/run.py --report {name} prints: {line}")
 
 
+def theorem_table(source):
+    """The functions and clauses that a page names as theorems are there."""
+    yield from theorems.judge(source)
+
+
 # ---- rules for every file ----
 
 
@@ -349,6 +355,7 @@ RULES = (
     (dead_code, ANY_C),
     (atomic_table, r"src/(engine|os)/.*\.[ch]$|src/engine/README\.md$"),
     (published_means, r"README\.md$"),
+    (theorem_table, r"src/core/README\.md$"),
     (words, r".*"),
     (banners, r".*\.(c|h|cpp|py|sh|bash|build|pml)$|.*/(run|suite)$"),
     (trailing_blanks, r".*"),

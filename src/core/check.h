@@ -1,8 +1,8 @@
 /* The executable specification: walks a state and says whether it is one that
  * the allocator can be in. It knows nothing of how the state came about and
- * shares no code with what it checks. Tests, debug runs and readers of a core
- * dump call it; it changes nothing. The caller holds whatever lock guards the
- * state. */
+ * reads it without the functions that change it. Tests, debug runs and readers
+ * of a core dump call it; it changes nothing. The caller holds whatever lock
+ * guards the state. */
 #ifndef BUD_CORE_CHECK_H
 #define BUD_CORE_CHECK_H
 

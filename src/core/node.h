@@ -53,7 +53,7 @@ static inline uint32_t bud_node_offset(const struct bud_tree *t, uint32_t node,
 /* Units of a block of this order. */
 /*@ requires order <= 30;
     assigns \nothing;
-    ensures \result == Pow2(order);
+    ensures \result == Pow2(order) && \result >= 1;
 */
 static inline uint32_t bud_node_units(uint32_t order)
 {

@@ -14,19 +14,6 @@ struct bud_piece {
     uint32_t size; /* 2^order */
 };
 
-/* The units of a block of this order. */
-/*@ requires order <= 30;
-    assigns \nothing;
-    ensures \result == Pow2(order) && \result >= 1;
-*/
-static inline uint32_t bud_piece_size(uint32_t order)
-{
-    //@ ghost lemma_pow2();
-    //@ ghost lemma_shift(1, order);
-    //@ ghost lemma_down(1, order);
-    return (uint32_t)1 << order;
-}
-
 /* The largest block that starts at offset and lies in the units from there:
  * a range is a chain of at most 2 * height + 2 such pieces. */
 /*@ requires 1 <= units <= 0x40000000;

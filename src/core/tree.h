@@ -173,20 +173,6 @@ uint32_t bud_tree_is_free(const struct bud_tree *t, uint32_t offset,
 */
 uint32_t bud_tree_take(struct bud_tree *t, uint32_t offset, uint32_t order);
 
-/* The live block that starts at offset, of order 1 at least, becomes two live
- * halves. */
-/*@ requires Apart(t) && WellFormed(*t);
-    requires Live: \exists integer c; c >= 1 && LiveAt(*t, offset, c);
-    assigns t->node[1 .. 2 * t->leaves - 1];
-    ensures Valid: WellFormed(*t);
-    ensures Halves: \forall integer c; LiveAt{Pre}(*t, offset, c)
-      ==> Halved(*t, NodeOf(*t, offset, c), c);
-    ensures Frame: \forall integer i, j, c, d; LiveAt{Pre}(*t, offset, c)
-      && i == NodeOf(*t, offset, c) && j != i && j != 2 * i && j != 2 * i + 1
-      ==> (Live{Pre}(*t, j, d) <==> Live(*t, j, d));
-*/
-void bud_tree_split(struct bud_tree *t, uint32_t offset);
-
 /* The order of the largest free block, or BUD_TREE_NONE. */
 /*@ requires \valid(t) && WellFormed(*t);
     assigns \nothing;

@@ -43,23 +43,6 @@ static void halve(struct bud_tree *t, uint32_t x, uint32_t order)
     //@ assert Bounds: Bounded(*t);
 }
 
-void bud_tree_split(struct bud_tree *t, uint32_t offset)
-{
-    BUD_REQUIRE_SHAPE(t);
-    BUD_REQUIRE(bud_tree_live_order(t, offset) - 1u < t->height);
-    //@ ghost lemma_order(*t);
-    //@ ghost lemma_one_owner(t, offset);
-    const uint32_t order = bud_tree_live_order(t, offset);
-    const uint32_t x = bud_node_of(t, offset, order);
-    /*@ assert Only: \forall integer c;
-          LiveAt(*t, offset, c) ==> c == order; */
-    halve(t, x, order);
-    //@ assert Node: NodeOf(*t, offset, order) == x;
-    /*@ assert OnlyOne: \forall integer c;
-          LiveAt{Pre}(*t, offset, c) ==> c == order; */
-    //@ assert Halves: Halved(*t, x, order);
-}
-
 /*@ requires \valid(t) && Shape(*t);
     assigns \nothing;
     ensures Is: \result == 1 <==> InHeap(*t, offset, units);
@@ -194,7 +177,7 @@ static uint32_t range_is_live(const struct bud_tree *t, uint32_t offset,
         const uint32_t x = bud_node_of(t, unit, order);
         //@ ghost lemma_units(*t, x, order);
         const uint32_t next =
-            bud_node_offset(t, x, order) + bud_piece_size(order);
+            bud_node_offset(t, x, order) + bud_node_units(order);
         /*@ assert Over: \forall integer u; InRange(u, unit, next - unit)
               ==> NodeOf(*t, u, order) == x; */
         /*@ assert Live: \forall integer u; InRange(u, unit, next - unit)
@@ -280,7 +263,7 @@ static uint32_t isolate(struct bud_tree *t, uint32_t unit, uint32_t end)
     for (;;) {
         const uint32_t x = bud_node_of(t, unit, order);
         if (bud_node_offset(t, x, order) == unit &&
-            bud_piece_size(order) <= end - unit) {
+            bud_node_units(order) <= end - unit) {
             break;
         }
         //@ ghost lemma_sticks_out(*t, unit, end, order);
@@ -327,7 +310,7 @@ static void free_run(struct bud_tree *t, uint32_t offset, uint32_t units)
         //@ ghost Mid: ;
         //@ ghost lemma_largest(t, unit, end, order);
         bud_piece_free(t, unit, order);
-        const uint32_t size = bud_piece_size(order);
+        const uint32_t size = bud_node_units(order);
         /*@ assert Part: \forall integer u; InRange(u, unit, size)
               ==> InRange(u, offset, units); */
         /*@ assert Left: \forall integer u;
@@ -381,7 +364,7 @@ uint32_t bud_tree_release_run(struct bud_tree *t, uint32_t offset,
 static void trim(struct bud_tree *t, uint32_t offset, uint32_t order,
                  uint32_t units)
 {
-    const uint32_t size = bud_piece_size(order);
+    const uint32_t size = bud_node_units(order);
     //@ ghost lemma_order(*t);
     //@ ghost lemma_all_disjoint(t);
     /*@ ghost uint32_t x =

@@ -57,7 +57,7 @@
 */
 static void make_heap(struct bud_tree *t, uint8_t *zeroed_node, uint32_t height)
 {
-    const uint32_t units = bud_piece_size(height);
+    const uint32_t units = bud_node_units(height);
     //@ ghost lemma_pow2();
     //@ assert Most: units <= 0x40000000;
     //@ assert Only: \forall integer c; OrderFor(units, c) ==> c == height;
@@ -118,8 +118,8 @@ static uint32_t alloc_next(struct bud_tree *t, uint32_t next, uint32_t order)
 */
 static uint32_t fill(struct bud_tree *t, uint32_t order)
 {
-    const uint32_t size = bud_piece_size(order);
-    const uint32_t count = bud_piece_size(t->height - order);
+    const uint32_t size = bud_node_units(order);
+    const uint32_t count = bud_node_units(t->height - order);
     uint32_t good = 0;
     //@ ghost lemma_product(t->height, order);
     /*@ loop invariant Range: n <= count && n * size <= t->leaves;
@@ -209,8 +209,8 @@ static uint32_t free_next(struct bud_tree *t, uint32_t next, uint32_t order)
 */
 static uint32_t drain(struct bud_tree *t, uint32_t order)
 {
-    const uint32_t size = bud_piece_size(order);
-    const uint32_t count = bud_piece_size(t->height - order);
+    const uint32_t size = bud_node_units(order);
+    const uint32_t count = bud_node_units(t->height - order);
     uint32_t good = 0;
     //@ ghost lemma_product(t->height, order);
     /*@ loop invariant Range: n <= count && n * size <= t->leaves;

@@ -1,8 +1,8 @@
 #include "tree_model.h"
 
 const char *const operation_names[OPERATION_COUNT] = {
-    "alloc",       "free",       "take",    "split",   "alloc_run", "take_run",
-    "release_run", "live_order", "is_free", "largest", "next_free"};
+    "alloc",       "free",       "take",    "alloc_run", "take_run",
+    "release_run", "live_order", "is_free", "largest",   "next_free"};
 
 uint32_t operation_arguments(enum operation operation)
 {
@@ -134,13 +134,6 @@ static uint32_t take(struct tree_model *model, uint32_t offset, uint32_t order)
     return 1;
 }
 
-static void split(struct tree_model *model, uint32_t offset)
-{
-    const uint32_t half = model->order_at[offset] - 1u;
-    model_claim(model, offset, half);
-    model_claim(model, offset + (1u << half), half);
-}
-
 static uint32_t alloc_run(struct tree_model *model, uint32_t units)
 {
     if (units == 0 || units > model->units) {
@@ -236,15 +229,6 @@ static uint64_t next_free(const struct tree_model *model, uint32_t from)
     return BUD_TREE_NONE;
 }
 
-uint32_t model_allows(const struct tree_model *model, enum operation operation,
-                      uint32_t a)
-{
-    if (operation != OPERATION_SPLIT) {
-        return 1;
-    }
-    return a < model->units && model->owner[a] == a && model->order_at[a] > 0;
-}
-
 uint64_t model_apply(struct tree_model *model, enum operation operation,
                      uint32_t a, uint32_t b)
 {
@@ -255,9 +239,6 @@ uint64_t model_apply(struct tree_model *model, enum operation operation,
         return free_at(model, a);
     case OPERATION_TAKE:
         return take(model, a, b);
-    case OPERATION_SPLIT:
-        split(model, a);
-        return 0;
     case OPERATION_ALLOC_RUN:
         return alloc_run(model, a);
     case OPERATION_TAKE_RUN:
@@ -292,9 +273,6 @@ uint64_t tree_apply(struct bud_tree *tree, enum operation operation, uint32_t a,
         return bud_tree_free(tree, a);
     case OPERATION_TAKE:
         return bud_tree_take(tree, a, b);
-    case OPERATION_SPLIT:
-        bud_tree_split(tree, a);
-        return 0;
     case OPERATION_ALLOC_RUN:
         return bud_tree_alloc_run(tree, a);
     case OPERATION_TAKE_RUN:

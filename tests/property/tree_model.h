@@ -20,7 +20,6 @@ enum operation {
     OPERATION_ALLOC,       /* order */
     OPERATION_FREE,        /* offset */
     OPERATION_TAKE,        /* offset, order */
-    OPERATION_SPLIT,       /* offset */
     OPERATION_ALLOC_RUN,   /* units */
     OPERATION_TAKE_RUN,    /* offset, units */
     OPERATION_RELEASE_RUN, /* offset, units */
@@ -44,10 +43,6 @@ void model_copy(struct tree_model *to, const struct tree_model *from);
 
 /* Marks a block, which must be free. */
 void model_claim(struct tree_model *model, uint32_t offset, uint32_t order);
-
-/* Whether the operation may be called so: split wants a live block. */
-uint32_t model_allows(const struct tree_model *model, enum operation operation,
-                      uint32_t a);
 
 /* What the operation answers, after doing it. */
 uint64_t model_apply(struct tree_model *model, enum operation operation,

@@ -114,9 +114,6 @@ static void try_all(const struct state *from, uint32_t most_arguments,
             continue;
         }
         for (uint32_t a = 0; a < (arguments > 0 ? end : 1u); a++) {
-            if (!model_allows(&from->model, operation, a)) {
-                continue;
-            }
             for (uint32_t b = 0; b < (arguments > 1 ? end : 1u); b++) {
                 note(try_operation(from, operation, a, b), count);
             }

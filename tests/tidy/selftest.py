@@ -133,6 +133,11 @@ CASES = (
      "banners", "src/os/a.c",
      "/* A. */\n/******* B *******/\n/* ---- c ---- */\n"
      "// ==========\n/* @author d */\nint e = 1;\n", [2, 4, 5]),
+    ("theorems_are_in_the_contracts",
+     "theorem_table", "src/core/README.md",
+     "| a | [`bud_good_add`](good.h): `Sum`, behavior `none`, `Some: Most` |\n"
+     "| b | [`bud_good_add`](good.h): `Less` |\n| c | [`bud_good_take`](good.h) |\n"
+     "| d | [`bud_good_add`](bad.h): `Sum` |\n", [2, 3, 4]),
     ("no_blanks_at_the_end",
      "trailing_blanks", "README.md", "a \nb\nc", [1, 3]),
     ("suites_say_what_they_check",
@@ -160,6 +165,13 @@ GOOD = {
         "    return a + b; /* of both */\n}\n\n"
         "/* Up. */\nstruct bud_good_flag {\n    _Atomic int up;\n};\n\n"
         "#endif\n",
+    "src/core/good.h":
+        "/* Sums. */\n#ifndef BUD_CORE_GOOD_H\n#define BUD_CORE_GOOD_H\n\n"
+        "/* Adds. */\n/*@ ensures Less: a < b; */\n"
+        "uint32_t bud_good_less(void);\n\n/* Adds. */\n/*@ ensures Sum: a;\n"
+        "    behavior none:\n      ensures b;\n    behavior Some:\n"
+        "      ensures Most(a); */\nuint32_t bud_good_add(void);\n\n#endif\n",
+    "src/core/README.md": "| a | [`bud_good_add`](good.h): `Sum` |\n",
     "src/os/good.c": '#include "os/good.h"\n\nint x = \'"\';\n\n'
         "void raise(struct bud_good_flag *flag)\n{\n"
         "    atomic_store_explicit(&flag->up, 1, memory_order_release);\n}\n",

@@ -228,13 +228,6 @@ static void allocate_in_height(uint64_t number)
     (void)bud_tree_alloc(&tree, 0);
 }
 
-static void split_at(uint64_t number)
-{
-    struct bud_tree tree = tree_of_height(3);
-    (void)bud_tree_take(&tree, 0, 1);
-    bud_tree_split(&tree, (uint32_t)number);
-}
-
 static void next_free_in_height(uint64_t number)
 {
     const struct bud_tree tree = tree_of_height((uint32_t)number);
@@ -293,7 +286,6 @@ static const struct call calls[] = {
     {"bud_node_offset", offset_of_node, 4, 7},
     {"bud_node_units", units_of_order, 0, 30},
     {"bud_tree_alloc", allocate_in_height, 3, 3},
-    {"bud_tree_split", split_at, 0, 1},
     {"bud_tree_next_free", next_free_in_height, 3, 3},
     {"bud_check_node", check_node_in_height, 3, 3},
     {"bud_check_slab", check_slab, 1, 4096},

@@ -207,23 +207,6 @@ static void take_claims_just_the_block_named_when_it_is_free(void **state)
     assert_int_equal(bud_tree_largest(&tree), BUD_TREE_NONE);
 }
 
-static void split_makes_two_live_halves_that_merge_when_freed(void **state)
-{
-    (void)state;
-    struct bud_tree tree = heap_of(8);
-    assert_int_equal(bud_tree_alloc(&tree, 2), 0);
-    bud_tree_split(&tree, 0);
-    assert_int_equal(bud_tree_live_order(&tree, 0), 1);
-    assert_int_equal(bud_tree_live_order(&tree, 2), 1);
-    bud_tree_split(&tree, 2);
-    assert_int_equal(bud_check_tree(&tree), BUD_CHECK_OK);
-    assert_int_equal(bud_tree_free(&tree, 3), BUD_TREE_OK);
-    assert_int_equal(bud_tree_free(&tree, 0), BUD_TREE_OK);
-    assert_int_equal(bud_tree_largest(&tree), 2);
-    assert_int_equal(bud_tree_free(&tree, 2), BUD_TREE_OK);
-    assert_int_equal(bud_tree_largest(&tree), 3);
-}
-
 static void next_free_lists_the_maximal_free_blocks_by_address(void **state)
 {
     (void)state;
@@ -382,7 +365,6 @@ int main(void)
         cmocka_unit_test(free_twice_is_not_live_the_second_time),
         cmocka_unit_test(live_order_is_that_of_the_block_around_an_offset),
         cmocka_unit_test(take_claims_just_the_block_named_when_it_is_free),
-        cmocka_unit_test(split_makes_two_live_halves_that_merge_when_freed),
         cmocka_unit_test(next_free_lists_the_maximal_free_blocks_by_address),
         cmocka_unit_test(next_free_of_an_empty_heap_is_the_heap),
         cmocka_unit_test(alloc_run_gives_the_tail_of_its_block_back),
