@@ -100,7 +100,8 @@ static const struct option {
     {"foreign", "abort or ignore",
      "what to do with a pointer that is not from this heap", set_foreign},
     {"purge_ms", "a number up to 1000000",
-     "how long free pages wait for reuse before they go back", set_purge_ms},
+     "how long pages stay free before a later free gives them back",
+     set_purge_ms},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };
