@@ -397,6 +397,15 @@ class Judge:
         return verdict
 
 
+failed = []
+
+
+def case(is_good, text):
+    print(f"{'ok' if is_good else 'not ok'} {text}", flush=True)
+    if not is_good:
+        failed.append(text)
+
+
 def run(root, out, chosen, score=()):
     """Prints a case a mutant; the results, name -> Line. What the score says
     of the same text counts."""
@@ -410,13 +419,12 @@ def run(root, out, chosen, score=()):
                 chosen, pool.map(judge.verdict, chosen)):
             if verdict is None:
                 if detail:
-                    print(f"not ok {mutant.name}: {detail}", flush=True)
+                    case(False, f"{mutant.name}: {detail}")
                 continue
             results[mutant.name] = Line(mutant.name, verdict,
                                         judge.key(mutant), detail)
             is_good = verdict != "proved" or mutant.name in excused
-            print(f"{'ok' if is_good else 'not ok'} {mutant.name}: {verdict}, "
-                  f"{detail}")
+            case(is_good, f"{mutant.name}: {verdict}, {detail}")
             print(f"#   {mutant.what}", flush=True)
     print(f"# {len(results)} of {len(chosen)} run")
     return results
@@ -450,14 +458,14 @@ def main():
             print(f"{mutant.name:44} {mutant.what}")
         return 0
     out = pathlib.Path(sys.argv[3])
+    names = {mutant.name for mutant in everything}
     if command == "all":
         results = run(root, out, everything, read_score(root))
         write_score(root, everything, results)
         excused = units.listed(root / "tests/mutants/survivors")
         wrong = [n for n in excused if n in results and
-                 results[n].verdict != "proved" or n not in
-                 [m.name for m in everything]]
-        print("not ok" if wrong else "ok", "the survivors are as listed")
+                 results[n].verdict != "proved" or n not in names]
+        case(not wrong, "the survivors are as listed")
         for name in wrong:
             print(f"#   {name} does not survive")
     elif command == "sample":
@@ -467,9 +475,11 @@ def main():
             [m for m in everything if m.name in known], SAMPLE)
         results = run(root, out, chosen)
     else:
-        names = sys.argv[4:]
-        results = run(root, out, [m for m in everything if m.name in names])
-    return 0 if results else 1
+        wanted = set(sys.argv[4:])
+        results = run(root, out, [m for m in everything if m.name in wanted])
+        for name in sorted(wanted - names):
+            case(False, f"{name}: no such mutant")
+    return 1 if failed or not results else 0
 
 
 if __name__ == "__main__":
