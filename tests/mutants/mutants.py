@@ -135,7 +135,7 @@ def generated(root):
                         f"{function}.{operator}.{counts[operator]}", unit,
                         function, f"src/{file}", changed,
                         f"{file}:{line}: {' '.join(text[first:last].split())}"
-                        f" -> {new}")
+                        f" -> {' '.join(new.split())}")
 
 
 def body(function, text):
