@@ -56,6 +56,22 @@ DECLARATION = re.compile(
     r"(const |static |struct |uint\d+_t |for |\(void\)\w+;)")
 SAID = re.compile(r"/\*.*?\*/|//[^\n]*|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
 
+# Of the operators that came later.
+COMPOUNDS = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*=", "%=": "/=",
+             "<<=": ">>=", ">>=": "<<=", "&=": "|=", "|=": "&="}
+COMPOUND = re.compile(r"(?<= )(?:[-+*/%&|]|<<|>>)=(?= )")
+UNARY = re.compile(r"(?<![\w)])[!~](?=[\w(])")
+LOOP = re.compile(r"\bfor \([^;]*; ([^;]*);")
+RETURNED = re.compile(r"\breturn ([^;?]*(?:&&|\|\|)[^;?]*);")
+# Backwards, what a condition before a `?` begins after.
+BEGINS = re.compile(r"(?:\breturn|[=,?:(])\s*$")
+EQUALITY = re.compile(r"[^<>=!&|]*[=!]=[^<>=!&|]*")
+SYMBOL = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
+ENUM = re.compile(r"^enum \w* ?\{(.*?)^\}", re.MULTILINE | re.DOTALL)
+# Answers that are macros, and what each is taken for.
+ANSWERS = {"BUD_TREE_NONE": "BUD_TREE_OK", "BUD_CLASS_NONE": "BUD_CLASS_COUNT",
+           "BUD_CHECK_SHAPE": "BUD_CHECK_OK"}
+
 
 def blank(match):
     return re.sub(r"[^\n]", " ", match.group())
@@ -69,6 +85,54 @@ def closing(code, at):
         at += 1
         if depth == 0:
             return at
+
+
+def opening(code, at):
+    """Where the condition starts that ends at `at`, before a `?`."""
+    code = re.sub(r"[=!<>]=", "~~", code)
+    depth = 0
+    while depth > 0 or not BEGINS.search(code, 0, at):
+        at -= 1
+        depth += (code[at] == ")") - (code[at] == "(")
+    return at
+
+
+def choices(code):
+    """(start, end) of the conditions that are in no `if` or `while`, but for
+    those that `relational` negates."""
+    spans = [match.span(1) for pattern in (LOOP, RETURNED)
+             for match in pattern.finditer(code)]
+    spans += [(opening(code, match.start()), match.start())
+              for match in re.finditer(r"\s*\?", code)]
+    return [(start, end) for start, end in spans
+            if not EQUALITY.fullmatch(code[start:end])]
+
+
+def siblings(root):
+    """Each answer, and the one that it is mistaken for: the next of its enum,
+    after the last one the first."""
+    found = dict(ANSWERS)
+    headers = [*(root / "src/core").glob("*.h"), root / "include/buddy.h"]
+    for header in headers:
+        text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.DOTALL)
+        for enum in ENUM.findall(text):
+            names = SYMBOL.findall(enum)
+            found.update(zip(names, names[1:] + names[:1]))
+    return found
+
+
+def late_edits(code, others):
+    """Like edits. What came later has counts of its own, so that the names of
+    the others stay."""
+    for match in COMPOUND.finditer(code):
+        yield "compound", *match.span(), COMPOUNDS[match.group()]
+    for match in UNARY.finditer(code):
+        yield "unary", *match.span(), ""
+    for start, end in choices(code):
+        yield "choice", start, end, f"!({code[start:end]})"
+    for match in SYMBOL.finditer(code):
+        name = match.group()
+        yield "symbol", *match.span(), others.get(name, f"({name} - 1u)")
 
 
 def edits(code):
@@ -109,6 +173,7 @@ class Mutant(typing.NamedTuple):
 
 
 def generated(root):
+    others = siblings(root)
     for unit in units.UNITS.values():
         wanted = units.to_prove(root, unit)
         for file in unit.sources:
@@ -123,7 +188,8 @@ def generated(root):
                 start = match.start(2)
                 code = "{" + SAID.sub(blank, match.group(2))
                 counts, seen = {}, set()
-                for operator, first, last, new in edits(code):
+                for operator, first, last, new in [
+                        *edits(code), *late_edits(code, others)]:
                     counts[operator] = counts.get(operator, 0) + 1
                     first, last = first - 1 + start, last - 1 + start
                     changed = text[:first] + new + text[last:]
@@ -135,7 +201,7 @@ def generated(root):
                         f"{function}.{operator}.{counts[operator]}", unit,
                         function, f"src/{file}", changed,
                         f"{file}:{line}: {' '.join(text[first:last].split())}"
-                        f" -> {new}")
+                        f" -> {' '.join(new.split())}")
 
 
 def body(function, text):
@@ -397,6 +463,15 @@ class Judge:
         return verdict
 
 
+failed = []
+
+
+def case(is_good, text):
+    print(f"{'ok' if is_good else 'not ok'} {text}", flush=True)
+    if not is_good:
+        failed.append(text)
+
+
 def run(root, out, chosen, score=()):
     """Prints a case a mutant; the results, name -> Line. What the score says
     of the same text counts."""
@@ -410,13 +485,12 @@ def run(root, out, chosen, score=()):
                 chosen, pool.map(judge.verdict, chosen)):
             if verdict is None:
                 if detail:
-                    print(f"not ok {mutant.name}: {detail}", flush=True)
+                    case(False, f"{mutant.name}: {detail}")
                 continue
             results[mutant.name] = Line(mutant.name, verdict,
                                         judge.key(mutant), detail)
             is_good = verdict != "proved" or mutant.name in excused
-            print(f"{'ok' if is_good else 'not ok'} {mutant.name}: {verdict}, "
-                  f"{detail}")
+            case(is_good, f"{mutant.name}: {verdict}, {detail}")
             print(f"#   {mutant.what}", flush=True)
     print(f"# {len(results)} of {len(chosen)} run")
     return results
@@ -450,14 +524,14 @@ def main():
             print(f"{mutant.name:44} {mutant.what}")
         return 0
     out = pathlib.Path(sys.argv[3])
+    names = {mutant.name for mutant in everything}
     if command == "all":
         results = run(root, out, everything, read_score(root))
         write_score(root, everything, results)
         excused = units.listed(root / "tests/mutants/survivors")
         wrong = [n for n in excused if n in results and
-                 results[n].verdict != "proved" or n not in
-                 [m.name for m in everything]]
-        print("not ok" if wrong else "ok", "the survivors are as listed")
+                 results[n].verdict != "proved" or n not in names]
+        case(not wrong, "the survivors are as listed")
         for name in wrong:
             print(f"#   {name} does not survive")
     elif command == "sample":
@@ -467,9 +541,11 @@ def main():
             [m for m in everything if m.name in known], SAMPLE)
         results = run(root, out, chosen)
     else:
-        names = sys.argv[4:]
-        results = run(root, out, [m for m in everything if m.name in names])
-    return 0 if results else 1
+        wanted = set(sys.argv[4:])
+        results = run(root, out, [m for m in everything if m.name in wanted])
+        for name in sorted(wanted - names):
+            case(False, f"{name}: no such mutant")
+    return 1 if failed or not results else 0
 
 
 if __name__ == "__main__":
