@@ -39,6 +39,8 @@ CASES = (
     ("lines_have_at_most_80_columns_of_text",
      "line_length", "bench/a.c",
      "/* " + "é" * 74 + " */\n/* " + "x" * 75 + " */\n", [2]),
+    ("models_have_at_most_80_columns",
+     "line_length", "tests/model/a.pml", "/* " + "x" * 75 + " */\n", [1]),
     ("no_tabs",
      "tabs", "tests/unit/a.c", "/* A. */\nint a(void)\n{\n\tb();\n}\n", [4]),
     ("files_open_with_a_comment",
