@@ -348,7 +348,7 @@ RULES = (
     (documented, r"(include|src/\w+)/.*\.h$"),
     (prefix, r"(include|src/\w+|shim)/.*\.h$"),
     (dead_code, ANY_C),
-    (atomic_table, r"src/(engine|os)/.*\.[ch]$|src/engine/README\.md$"),
+    (atomic_table, r"(src/\w+|shim)/.*\.[ch]$|src/engine/README\.md$"),
     (published_means, r"README\.md$"),
     (words, r".*"),
     (banners, r".*\.(c|h|cpp|py|sh|bash|build|pml|inc)$|.*/(run|suite)$"),
