@@ -251,7 +251,7 @@ is_large(const struct bud_span *span)
  * published by the store of its owner, that of a large block by the fence
  * before its kind is written; both are taken back under the lock, but for a
  * block that nobody has yet and whose header stays true. What has neither is
- * being made, or is no span. */
+ * abandoned, or a large block that is being made, or no span. */
 static uint32_t check_span(const struct bud_region *region, uint32_t unit)
 {
     const struct bud_span *const span = &region->spans[unit];

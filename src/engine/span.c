@@ -53,26 +53,36 @@ static void cut_into_objects(struct bud_span *span, uint32_t class)
     }
 }
 
+static struct bud_span *create_locked(const struct bud_run *run, uint32_t class,
+                                      struct bud_cache *owner)
+{
+    struct bud_span *const span = &run->region->spans[run->unit];
+
+    span->region = (uint8_t)(run->region - bud_regions);
+    span->unit = run->unit;
+    bud_span_cold(span)->units = run->units;
+    bud_span_cold(span)->large_bytes = 0;
+    cut_into_objects(span, class);
+    atomic_store_explicit(&span->owner, owner, memory_order_release);
+    atomic_fetch_add_explicit(&created, 1, memory_order_relaxed);
+    return span;
+}
+
+/* The header is written under the lock, for a fork: another thread that the
+ * child loses may have retired the span that was here, its `busy` still names
+ * it, and the child looks at the header. */
 struct bud_span *bud_span_create(uint32_t class, struct bud_cache *owner)
 {
+    struct bud_span *span = NULL;
     struct bud_run run;
 
     if (!bud_central_enter()) {
         return NULL;
     }
-    const bool taken = bud_region_take_locked(bud_classes[class].units, &run);
-    bud_central_leave();
-    if (!taken) {
-        return NULL;
+    if (bud_region_take_locked(bud_classes[class].units, &run)) {
+        span = create_locked(&run, class, owner);
     }
-    struct bud_span *const span = &run.region->spans[run.unit];
-    span->region = (uint8_t)(run.region - bud_regions);
-    span->unit = run.unit;
-    bud_span_cold(span)->units = run.units;
-    bud_span_cold(span)->large_bytes = 0;
-    cut_into_objects(span, class);
-    atomic_store_explicit(&span->owner, owner, memory_order_release);
-    atomic_fetch_add_explicit(&created, 1, memory_order_relaxed);
+    bud_central_leave();
     return span;
 }
 

@@ -4,11 +4,11 @@
  *
  * Models what remote_free.pml does, and bud_adopt, bud_abandoned_collect,
  * bud_abandoned_free, bud_trim, open_cache_locked and the end of a thread
- * (leave_spans, bud_remote_close), on the fields named in protocol.inc, with the memory
- * orders named there. A thread that ends gives every owned span to the tree or
- * to NONE under the lock; then it passes on what is in its queue until it can
- * close it empty, by compare-and-exchange (acq_rel). A new thread reopens the
- * queue under the lock (release).
+ * (leave_spans, bud_remote_close), on the fields named in protocol.inc, with
+ * the memory orders named there. A thread that ends gives every owned span to
+ * the tree or to NONE under the lock; then it passes on what is in its queue
+ * until it can close it empty, by compare-and-exchange (acq_rel). A new thread
+ * reopens the queue under the lock (release).
  *
  * With RECLAIM also the visit of a freeing thread to another's queue
  * (bud_reclaim_note, visit): it holds the queue, moves what is in it to a side
@@ -26,8 +26,9 @@
  * Asserted: as in remote_free.pml; and when all threads have ended, every
  * span is in the tree or abandoned, no abandoned span is empty (it could never
  * be found again) unless its thread left it so, to be adopted, none has a
- * remote or a summary bit, every block is either held by the program or free. A closed cache owns no span, so a push that sees
- * CLOSED and rereads the owner never waits.
+ * remote or a summary bit, every block is either held by the program or free.
+ * A closed cache owns no span, so a push that sees CLOSED and rereads the
+ * owner never waits.
  *
  * With RECLAIM: no block of a span that is being purged is handed out, and
  * the span does not go to the tree.

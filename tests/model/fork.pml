@@ -265,7 +265,8 @@ proctype Child(byte me)
     byte a, q, s, w, b, old, olds, sum, word;
 
     act();
-    detach()
+    detach();
+    free_after_exit()
 }
 
 proctype Forker(byte me)
@@ -324,9 +325,10 @@ init {
            remote[0] = 1;
            rsummary[0] = 1;
            touching[0] = 1;
-#ifdef RECLAIM
+#if ALLOCS > 0 || defined(RECLAIM)
            if
-           :: live[1] = 0; /* one more free, and the span can be purged */
+           :: live[1] = 0; /* one more free, and the span can be purged, or
+                            * retired and made anew */
               freed[1] = 1;
               remote[1] = 1;
               rsummary[0] = 3

@@ -1,9 +1,10 @@
 /*
  * Remote free against retiring and reuse, with owners that stay.
  *
- * Models bud_remote_free, bud_remote_defer, bud_queue_mark, bud_queue_announce, bud_queue_pop,
- * bud_remote_drain, bud_span_collect and bud_span_destroy_locked on the fields
- * named in protocol.inc, with the memory orders named there.
+ * Models bud_remote_free, bud_remote_defer, bud_queue_mark, bud_queue_announce,
+ * bud_queue_pop, bud_remote_drain, bud_span_collect and
+ * bud_span_destroy_locked on the fields named in protocol.inc, with the memory
+ * orders named there.
  *
  * Load: SPANS spans of three blocks in two words, all of one cache at first
  * and all live; another cache that may own, and two threads that only free.

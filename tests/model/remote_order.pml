@@ -139,12 +139,25 @@ inline release(atom)
 
 inline lock()
 {
-    atomic { !locked -> locked = true; acquire(LOCK) }
+    atomic {
+        !locked ->
+        locked = true;
+#ifndef MUTANT_LOCK_RELAXED
+        acquire(LOCK)
+#else
+        skip
+#endif
+    }
 }
 
 inline unlock()
 {
-    d_step { release(LOCK); locked = false }
+    d_step {
+#ifndef MUTANT_UNLOCK_RELAXED
+        release(LOCK);
+#endif
+        locked = false
+    }
 }
 
 /* Any value that coherence lets the thread still see: o is its index. */

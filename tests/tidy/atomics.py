@@ -1,25 +1,37 @@
-"""The atomic operations of src/engine and src/os, and the table of them in
-src/engine/README.md: what tests/tidy.py compares.
+"""The atomic operations of src and shim, and the table of them in
+src/engine/README.md: what tests/tidy.py compares. Atomics have one spelling,
+that of <stdatomic.h> with `_Atomic` before or after the type, so that none is
+passed over.
 
 An operation is known by its object (the last name in its first argument), its
 file, its function, what it does and its memory orders, as the table writes
 them: `compare_exchange_weak`, `release/acquire`. A section of the table begins
-with a heading that names the object, and the pointers it goes by.
+with a heading that names the object, and the pointers it goes by. A step of a
+model is an `inline` or a `proctype`; a mutant is one that the suite kills.
 """
 import collections
 import os
 import re
 
 TABLE = "src/engine/README.md"
-FOLDERS = ("src/engine", "src/os")
+FOLDERS = ("src/core", "src/engine", "src/os", "shim")
 MODELS = "tests/model"
 
 Operation = collections.namedtuple("Operation", "line object where what order")
 Row = collections.namedtuple("Row", "line objects where what order model why")
 
 CALL = re.compile(r"\batomic_(\w+?)(_explicit)?\s*\(")
-DECLARED = re.compile(r"\b(?:_Atomic\s+(?:\w+\s+)?|atomic_flag\s+)(\w+)\s*"
+DECLARED = re.compile(r"\b(?:_Atomic\s+(?:\w+\s+)*|atomic_flag\s+)(\w+)\s*"
                       r"(?:\[[^]]*\]\s*)?[;=,]")
+OTHER_SPELLING = re.compile(
+    r"\b__(?:c11_)?atomic_\w+|\b__sync_\w+"
+    r"|\batomic_(?:bool|[su]?char|u?short|u?int|u?l?long|\w+_t)\b"
+    r"|\b_Atomic\s*\(|\btypedef\b[^;{]*\b(?:_Atomic|atomic_flag)\b")
+IN_MACRO = re.compile(r"\b(?:_Atomic|atomic_\w+|memory_order\w*|__\w*atomic\w*|"
+                      r"__sync_\w+)\b")
+STEP = re.compile(r"^\s*(?:inline|proctype)\s+(\w+)", re.M)
+MUTANT = re.compile(r"^\s*#\s*(?:el)?if.*$", re.M)
+KILLED = re.compile(r"^kills \w+ (\w+)", re.M)
 ROW = re.compile(r"\| `([\w/]+\.[ch])` (`\w+`(?:, `\w+`)*) \| (\w+) \| "
                  r"([\w/]+) \| (.*?) \| (.*?) \|$")
 
@@ -52,8 +64,7 @@ def function_at(source, line):
 
 
 def short(path):
-    return path[len("src/engine/"):] if path.startswith("src/engine/") \
-        else path[len("src/"):]
+    return path.removeprefix("src/").removeprefix("engine/")
 
 
 def operations(source):
@@ -145,14 +156,31 @@ class Known:
         self.rows = []
         if os.path.exists(os.path.join(root, TABLE)):
             self.rows = list(rows(read(root, TABLE).lines))
-        self.steps = ""
+        self.steps, self.mutants = set(), set()
         folder = os.path.join(root, MODELS)
         for name in os.listdir(folder) if os.path.isdir(folder) else ():
             if name.endswith((".pml", ".inc")):
-                self.steps += read(root, f"{MODELS}/{name}").text
+                text = re.sub(r"/\*.*?\*/", "",
+                              read(root, f"{MODELS}/{name}").text, flags=re.S)
+                self.steps.update(STEP.findall(text))
+                self.mutants.update(re.findall(
+                    r"\bMUTANT_(\w+)", "\n".join(MUTANT.findall(text))))
+        self.mutants &= set(KILLED.findall(
+            read(root, f"{MODELS}/suite").text))
+
+
+def other_spellings(source):
+    for match in OTHER_SPELLING.finditer(source.code):
+        yield source.line(match.start()), match.group().split()[0]
+    for line, _, text in source.directives:
+        if IN_MACRO.search(text) and not re.match(r"#\s*include\b", text):
+            yield line, "a macro"
 
 
 def judge_source(source, known):
+    for line, name in other_spellings(source):
+        yield line, (f"not by {name}: declare with _Atomic, call what "
+                     "<stdatomic.h> names")
     for operation in operations(source):
         if not operation.order:
             yield operation.line, f"name the memory order of {operation.what}"
@@ -184,10 +212,10 @@ def judge_table(known):
                 for o in alike):
             yield row.line, f"{row.where[1]} has no {row.what} {row.order}"
         for step in re.findall(r"`(\w+)`", row.model):
-            if not re.search(rf"\b{step}\b", known.steps):
-                yield row.line, f"tests/model/ has no {step}"
+            if step not in known.steps:
+                yield row.line, f"tests/model/ has no step {step}"
         for mutant in re.findall(r"`([A-Z_]+)`", row.why):
-            if not re.search(rf"\bMUTANT_{mutant}\b", known.steps):
-                yield row.line, f"tests/model/ has no MUTANT_{mutant}"
+            if mutant not in known.mutants:
+                yield row.line, f"tests/model/ kills no MUTANT_{mutant}"
         if not row.why.strip() or not row.model.strip():
             yield row.line, "name the model's step, or none, and the reason"

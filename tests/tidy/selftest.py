@@ -39,6 +39,8 @@ CASES = (
     ("lines_have_at_most_80_columns_of_text",
      "line_length", "bench/a.c",
      "/* " + "é" * 74 + " */\n/* " + "x" * 75 + " */\n", [2]),
+    ("models_have_at_most_80_columns",
+     "line_length", "tests/model/a.pml", "/* " + "x" * 75 + " */\n", [1]),
     ("no_tabs",
      "tabs", "tests/unit/a.c", "/* A. */\nint a(void)\n{\n\tb();\n}\n", [4]),
     ("files_open_with_a_comment",
@@ -105,6 +107,29 @@ CASES = (
      "    struct bud_good_flag f = {.up = 1};\n"
      "    flag->up++;\n"
      "    return e && own != f.up &&flag->up;\n}\n", [10, 11, 11, 11]),
+    ("atomics_have_no_other_spelling",
+     "atomic_table", "src/core/a.c",
+     "/* A; not __atomic_b. */\n#define B(c) atomic_load_explicit(c, 0)\n"
+     "static atomic_uint d;\nstatic _Atomic(int) e;\n"
+     "typedef _Atomic int f;\n\n"
+     "int a(atomic_uint_fast8_t *g, int *h)\n{\n"
+     "    __sync_fetch_and_add(h, 1);\n"
+     "    return __atomic_load_n(h, __ATOMIC_RELAXED) +\n"
+     "           __c11_atomic_load(h, 0);\n}\n", [2, 3, 4, 5, 7, 9, 10, 11]),
+    ("the_shim_has_no_atomics_of_its_own",
+     "atomic_table", "shim/a.c",
+     "/* A. */\n#include <stdatomic.h>\n\nstatic _Atomic unsigned long b;\n\n"
+     "int a(void)\n{\n    b = 1;\n"
+     "    return atomic_load_explicit(&b, memory_order_relaxed);\n}\n",
+     [8, 9]),
+    ("the_table_names_steps_and_mutants_of_the_models",
+     "atomic_table", "src/engine/README.md",
+     "### `up`\n"
+     "| `os/good.c` `raise` | store | release | `go`, `Goer` | `LATE` |\n"
+     "| `os/good.c` `raise` | store | release | `Abstracts` | why |\n"
+     "| `os/good.c` `raise` | store | release | `gone` | `TOLD` |\n"
+     "| `os/good.c` `raise` | store | release | `skip` | `ALIVE` |\n",
+     [3, 4, 4, 5, 5]),
     ("the_table_has_nothing_that_the_sources_have_not",
      "atomic_table", "src/engine/README.md",
      "### `up`, `raised`\n"
@@ -178,8 +203,11 @@ GOOD = {
     "src/engine/README.md": "# Good\n\n### `up`\n\n"
         "| Where | Operation | Order | Model | Why |\n|---|---|---|---|---|\n"
         "| `os/good.c` `raise` | store | release | `go` | why; `LATE` |\n",
-    "tests/model/good.pml": "/* Good. */\ninline go() { skip }\n"
-        "#ifdef MUTANT_LATE\n#endif\n",
+    "tests/model/good.pml": "/* Good. Abstracts: MUTANT_TOLD, inline gone */\n"
+        "inline go() { skip }\nproctype Goer(byte me) { go() }\n"
+        "#if defined(MUTANT_LATE) || defined(MUTANT_ALIVE)\n#endif\n",
+    "tests/model/suite": "#!/bin/sh\n# A model and its mutants\n"
+        "# kills good ALIVE\nkills good LATE -DHERE\n",
     "src/os/parts.c": '#include <errno.h>\n\n#include "os/good.h"\n',
 }
 
@@ -195,6 +223,7 @@ def found_in(tree):
     with tempfile.TemporaryDirectory() as root:
         for path, text in tree.items():
             write(root, path, text)
+        os.chmod(os.path.join(root, "tests/model/suite"), 0o755)
         return tidy.findings(root)
 
 
