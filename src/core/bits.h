@@ -68,7 +68,8 @@ static inline uint64_t bud_bits_lower(uint64_t word, uint32_t n)
 }
 
 /* The smallest element. The builtin has no specification: this contract is
- * the one assumption of the core, and the unit tests compare it with a loop. */
+ * the one assumption of the core, and the unit tests compare it with a loop
+ * that is proved to keep it. */
 /*@ requires Some: word != 0;
     assigns \nothing;
     ensures In: \result < 64;

@@ -99,11 +99,21 @@ static inline uint32_t bud_slab_is_used_up(uint64_t word)
     ensures Lowest: \forall integer i; 0 <= i < \result ==>
       !Bit(\old(*word), i);
     ensures Frame: SameBitsBut(*word, \old(*word), \result);
+    ensures Object: \forall uint64_t *bits, integer objects, n;
+      WordOf(word, bits, objects, n) && TailClear{Pre}(bits, objects)
+      ==> 64 * n + \result < objects;
+    ensures Tail: \forall uint64_t *bits, integer objects, n;
+      WordOf(word, bits, objects, n) && TailClear{Pre}(bits, objects)
+      ==> TailClear(bits, objects);
 */
 static inline uint32_t bud_slab_take(uint64_t *word)
 {
     BUD_REQUIRE(*word != 0);
     const uint32_t bit = bud_bits_lowest(*word);
+    /*@ assert Number: \forall integer n; 0 <= n
+          ==> (64 * n + bit) / 64 == n && (64 * n + bit) % 64 == bit; */
+    /*@ assert Object: \forall uint64_t *bits, integer objects, n;
+          WordOf(word, bits, objects, n) ==> ObjectFree(bits, 64 * n + bit); */
     *word = bud_bits_clear(*word, bit);
     return bit;
 }
@@ -160,6 +170,9 @@ static inline uint32_t bud_slab_give(uint64_t *bits, uint32_t objects,
       (Bit(*word, i) <==> Bit(\old(*word), i) || Bit(more, i));
     ensures Twice: \forall integer i; 0 <= i < 64 ==>
       (Bit(\result, i) <==> Bit(\old(*word), i) && Bit(more, i));
+    ensures Tail: \forall uint64_t *bits, integer objects, n;
+      WordOf(word, bits, objects, n) && ObjectsOnly(more, objects, n)
+        && TailClear{Pre}(bits, objects) ==> TailClear(bits, objects);
 */
 static inline uint64_t bud_slab_merge(uint64_t *word, uint64_t more)
 {

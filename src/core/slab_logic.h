@@ -28,6 +28,15 @@
       \forall integer j; objects <= j <= (objects - 1) / 64 * 64 + 63 ==>
         !ObjectFree(bits, j);
 
+    // word n of the bitmap of so many objects
+    predicate WordOf(uint64_t *word, uint64_t *bits, integer objects,
+                     integer n) =
+      1 <= objects && 0 <= n <= (objects - 1) / 64 && word == bits + n;
+
+    // every element stands for an object, in word n of so many objects
+    predicate ObjectsOnly(uint64_t word, integer objects, integer n) =
+      \forall integer i; 0 <= i < 64 && Bit(word, i) ==> 64 * n + i < objects;
+
     // every object of this word is free
     predicate WordFull{L}(uint64_t *bits, integer objects, integer word) =
       \forall integer i; 0 <= i < 64 && 64 * word + i < objects ==>

@@ -48,7 +48,7 @@ UNITS = {
                         "core/size_class_lemmas.h"]),
     "slab": Unit("tests/proof/slab.c", EXACT,
                  ["core/slab.h", "core/slab_logic.h", "core/slab_lemmas.h",
-                  "core/bits.h"]),
+                  "core/bits.h", "../tests/proof/lowest.h"]),
     "headroom": Unit("src/core/headroom.c", EXACT,
                      ["core/headroom.h", "core/headroom.c"]),
     "units": Unit("tests/proof/units.c", EXACT,
