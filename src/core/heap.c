@@ -110,6 +110,8 @@ static void clear(uint8_t *node, size_t bytes)
     ensures Valid: Heap(heap);
     ensures Fields: heap->node == node && heap->start == start
       && heap->blocks == blocks && heap->order == order;
+    ensures Size: OrderFor(blocks, heap->height)
+      && heap->leaves == Pow2(heap->height);
     ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
       ==> AllFree(t, 0, blocks);
 */
@@ -167,6 +169,9 @@ static void set_up(struct buddy *heap, uint8_t *node, uintptr_t start,
       ensures Start: heap->start == start;
       ensures Order: heap->order == order;
       ensures Blocks: heap->blocks == (size_bytes >> order);
+      ensures Size: OrderFor(heap->blocks, heap->height)
+        && heap->leaves == Pow2(heap->height);
+      ensures Room: 2 * heap->leaves <= metadata_bytes;
       ensures Free: \forall struct bud_tree t; TreeOf(t, *heap)
         ==> AllFree(t, 0, heap->blocks);
     complete behaviors; disjoint behaviors;
@@ -193,6 +198,7 @@ enum buddy_result buddy_init(struct buddy *heap, void *metadata,
     clear(node, needed_bytes);
     set_up(heap, node, start, blocks, order);
     //@ assert Start: \let h = *heap; h.start == start;
+    //@ assert Order: OrderFor(blocks, heap->height);
     return BUDDY_OK;
 }
 

@@ -256,6 +256,145 @@ static uint32_t is_whole(struct bud_tree *t)
     return bud_tree_alloc(t, t->height) == 0;
 }
 
+/* Claims the first units of a free heap. */
+/*@ requires Apart(t) && WellFormed(*t) && 1 <= units <= t->leaves;
+    requires AllFree(*t, 0, t->leaves);
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Live: LiveUpTo(*t, units);
+    ensures \result == 1;
+*/
+static uint32_t start_run(struct bud_tree *t, uint32_t units)
+{
+    const uint32_t order = bud_tree_order_for(units);
+    (void)order;
+    //@ ghost lemma_pow2();
+    //@ assert Order: OrderFor(units, order);
+    //@ assert Less: order > 0 ==> Pow2(order - 1) < Pow2(t->height);
+    //@ assert Fits: order <= t->height;
+    //@ assert Only: \forall integer c; OrderFor(units, c) ==> c == order;
+    //@ ghost lemma_order(*t);
+    /*@ assert Past: \forall integer u; InRange(u, units, t->leaves - units)
+          ==> NoneLiveOver(*t, u) && !InRange(u, 0, units); */
+    //@ assert Zero: 0 % Pow2(order) == 0;
+    //@ ghost uint32_t x = lemma_starts(*t, 0, order);
+    //@ ghost lemma_units_free(t, x, order);
+    //@ assert Idle: Idle(*t, x, order);
+    //@ assert Free: FreeAt(*t, 0, order);
+    const uint32_t first = bud_tree_alloc_run(t, units);
+    //@ assert Lives: RunIn{Pre,Here}(*t, first, units, order);
+    //@ assert First: first == 0;
+    //@ assert Rest: AllFree(*t, units, t->leaves - units);
+    return first == 0;
+}
+
+/* Claims the units after those that are live. */
+/*@ requires Apart(t) && WellFormed(*t) && LiveUpTo(*t, end);
+    requires end + units <= t->leaves;
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Live: LiveUpTo(*t, end + units);
+    ensures \result == 1;
+*/
+static uint32_t grow_run(struct bud_tree *t, uint32_t end, uint32_t units)
+{
+    /*@ assert In: \forall integer u; InRange(u, end, units)
+          ==> InRange(u, end, t->leaves - end); */
+    /*@ assert Past: \forall integer u;
+          InRange(u, end + units, t->leaves - (end + units))
+          ==> NoneLiveOver(*t, u) && !InRange(u, end, units); */
+    const uint32_t taken = bud_tree_take_run(t, end, units);
+    /*@ assert Before: \forall integer u; InRange(u, 0, end)
+          ==> UnitLive{Pre}(*t, u) && !InRange(u, end, units); */
+    //@ assert Kept: AllLive(*t, 0, end);
+    //@ assert Lives: AllLive(*t, end, units);
+    /*@ assert All: \forall integer u; InRange(u, 0, end + units)
+          ==> InRange(u, 0, end) || InRange(u, end, units); */
+    //@ assert Rest: AllFree(*t, end + units, t->leaves - (end + units));
+    return taken;
+}
+
+/* Frees the last of the units that are live. */
+/*@ requires Apart(t) && WellFormed(*t) && LiveUpTo(*t, end);
+    requires units <= end;
+    assigns t->node[1 .. 2 * t->leaves - 1];
+    ensures Valid: WellFormed(*t);
+    ensures Live: LiveUpTo(*t, end - units);
+    ensures \result == 1;
+*/
+static uint32_t trim_run(struct bud_tree *t, uint32_t end, uint32_t units)
+{
+    /*@ assert In: \forall integer u; InRange(u, end - units, units)
+          ==> InRange(u, 0, end); */
+    /*@ assert Past: \forall integer u; InRange(u, end, t->leaves - end)
+          ==> NoneLiveOver(*t, u) && !InRange(u, end - units, units); */
+    /*@ assert Dead: \forall integer u; InRange(u, end, t->leaves - end)
+          ==> !UnitLive(*t, u); */
+    const uint32_t answer = bud_tree_release_run(t, end - units, units);
+    /*@ assert Before: \forall integer u; InRange(u, 0, end - units)
+          ==> UnitLive{Pre}(*t, u) && !InRange(u, end - units, units); */
+    //@ assert Kept: AllLive(*t, 0, end - units);
+    /*@ assert All: \forall integer u;
+          InRange(u, end - units, t->leaves - (end - units))
+          ==> InRange(u, end - units, units)
+              || InRange(u, end, t->leaves - end); */
+    /*@ assert Rest: \forall integer u; InRange(u, end, t->leaves - end)
+          ==> !UnitLive(*t, u); */
+    //@ assert Free: AllFree(*t, end, t->leaves - end);
+    return answer == BUD_TREE_OK;
+}
+
+/* Hands out every object of a word, which are all free. */
+/*@ requires \valid(word) && 1 <= objects <= 64;
+    requires Free: \forall integer i; 0 <= i < objects ==> Bit(*word, i);
+    requires Tail: TailClear(word, objects);
+    assigns *word;
+    ensures None: NoBits(*word);
+    ensures Tail: TailClear(word, objects);
+    ensures \result == 1;
+*/
+static uint32_t hand_out(uint64_t *word, uint32_t objects)
+{
+    uint32_t n = 0;
+    uint32_t good = 0;
+    /*@ loop invariant Range: n <= objects;
+        loop invariant Taken: \forall integer i; 0 <= i < n ==> !Bit(*word, i);
+        loop invariant Rest: \forall integer i;
+          n <= i < objects ==> Bit(*word, i);
+        loop invariant Tail: TailClear(word, objects);
+        loop invariant Good: good == n;
+        loop assigns n, good, *word;
+        loop variant objects - n; */
+    while (bud_slab_is_used_up(*word) == 0) {
+        //@ assert Word: WordOf(word, word, objects, 0);
+        //@ assert Next: n < objects ==> Bit(*word, n);
+        const uint32_t object = bud_slab_take(word);
+        //@ assert Object: object < objects;
+        //@ assert Lowest: object == n;
+        good = good + (object == n);
+        n++;
+    }
+    //@ assert None: NoBits(*word);
+    //@ assert All: n < objects ==> Bit(*word, n);
+    return good == objects;
+}
+
+/* Takes all objects of a word back at once, which are all live. */
+/*@ requires \valid(word) && 1 <= objects <= 64 && NoBits(*word);
+    requires Tail: TailClear(word, objects);
+    assigns *word;
+    ensures Free: \forall integer i; 0 <= i < objects ==> Bit(*word, i);
+    ensures Tail: TailClear(word, objects);
+    ensures \result == 1;
+*/
+static uint32_t take_back(uint64_t *word, uint32_t objects)
+{
+    const uint64_t all = bud_slab_full_word(objects, 0);
+    //@ assert Word: WordOf(word, word, objects, 0);
+    //@ assert Objects: ObjectsOnly(all, objects, 0);
+    return bud_slab_is_used_up(bud_slab_merge(word, all));
+}
+
 /* ---- programs ---- */
 
 uint32_t bud_harness_whole(struct bud_tree *t, uint8_t *zeroed_node,
@@ -277,26 +416,39 @@ uint32_t bud_harness_blocks(struct bud_tree *t, uint8_t *zeroed_node,
     return filled + full + drained + refused + whole == 5;
 }
 
-uint32_t bud_harness_slab(uint64_t *word, uint32_t index)
+uint32_t bud_harness_run(struct bud_tree *t, uint8_t *zeroed_node,
+                         uint32_t height, uint32_t units, uint32_t more,
+                         uint32_t less)
 {
-    uint32_t good = 0;
-    bud_slab_init(word, 64);
+    make_heap(t, zeroed_node, height);
+    const uint32_t started = start_run(t, units);
+    const uint32_t grown = grow_run(t, units, more);
+    const uint32_t trimmed = trim_run(t, units + more, less);
+    const uint32_t gone = trim_run(t, units + more - less, units + more - less);
+    const uint32_t whole = is_whole(t);
+    return started + grown + trimmed + gone + whole == 5;
+}
+
+uint32_t bud_harness_slab(uint64_t *word, uint32_t objects, uint32_t index)
+{
+    bud_slab_init(word, objects);
     /*@ assert Init: \forall integer i; 0 <= i < 64
           ==> (ObjectFree(word, i) <==> Bit(*word, i)); */
-    /*@ loop invariant Range: n <= 64;
-        loop invariant Taken: \forall integer i; 0 <= i < n ==> !Bit(*word, i);
-        loop invariant Rest: \forall integer i; n <= i < 64 ==> Bit(*word, i);
-        loop invariant Good: good == n;
-        loop assigns n, good, *word;
-        loop variant 64 - n; */
-    for (uint32_t n = 0; n < 64; n++) {
-        //@ assert Some: Bit(*word, n);
-        good = good + (bud_slab_take(word) == n);
-    }
+    const uint32_t first = hand_out(word, objects);
+    const uint32_t back = take_back(word, objects);
+    const uint32_t again = hand_out(word, objects);
+    uint32_t good = first + back + again;
     //@ assert Empty: !ObjectFree(word, index);
-    good = good + (bud_slab_give(word, 64, index) != BUD_SLAB_WAS_FREE);
+    good = good + (bud_slab_give(word, objects, index) != BUD_SLAB_WAS_FREE);
+    //@ assert Own: Bit(*word, index);
+    /*@ assert Only: \forall integer i; 0 <= i < objects && i != index
+          ==> !ObjectFree(word, i); */
+    /*@ assert None: \forall integer i; 0 <= i < objects && i != index
+          ==> !Bit(*word, i); */
+    //@ assert Word: WordOf(word, word, objects, 0);
     good = good + (bud_slab_take(word) == index);
-    good = good + (bud_slab_give(word, 64, index) != BUD_SLAB_WAS_FREE);
-    good = good + (bud_slab_give(word, 64, index) == BUD_SLAB_WAS_FREE);
-    return good == 68;
+    //@ assert Taken: !ObjectFree(word, index);
+    good = good + (bud_slab_give(word, objects, index) != BUD_SLAB_WAS_FREE);
+    good = good + (bud_slab_give(word, objects, index) == BUD_SLAB_WAS_FREE);
+    return good == 7;
 }

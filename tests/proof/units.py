@@ -41,6 +41,8 @@ UNITS = {
                  ["core/tree_walk.c", "core/walk_lemmas.h"]),
     "harness": Unit("tests/proof/harness.c", NO_OVERFLOW,
                     ["../tests/proof/harness.c"]),
+    "heap_harness": Unit("tests/proof/heap.c", BYTES,
+                         ["../tests/proof/heap_harness.c"]),
     "check": Unit("src/core/check.c", EXACT, ["core/check.h", "core/check.c"]),
     "size_class": Unit("src/core/size_class.c", EXACT,
                        ["core/size_class.h", "core/size_class.c",
