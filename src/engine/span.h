@@ -50,10 +50,10 @@ struct bud_span {
     uint8_t region;      /* number of the region, SMALL and LARGE */
     uint32_t unit;       /* index of this entry, SMALL and LARGE */
 
-    /* The cache that allocates from the span. Written by that cache's thread
-     * (release) or under the central lock; read by every free, acquire where
-     * the reader is not the owner. NULL: abandoned, then the central lock
-     * owns the span. */
+    /* The cache that allocates from the span. Written under the central lock
+     * (release; relaxed when the span goes, for nobody is to read it then);
+     * read by every free, acquire where the reader is not the owner. NULL:
+     * abandoned, then the central lock owns the span. */
     struct bud_cache *_Atomic owner;
 
     /* Words of remote[u] that a first bit was put into; from the first bit of
