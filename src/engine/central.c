@@ -7,63 +7,58 @@
 
 static struct bud_lock lock;
 
-/* What this thread has to do with the lock; for itself and for the signal
- * handlers that interrupt it. */
+/* What this thread, while it holds the lock, has to do with forks; for itself
+ * and for the signal handlers that interrupt it. */
 static _Thread_local struct {
-    bool is_inside;  /* holds it, or is about to take it or to let it go */
-    bool is_forking; /* holds it across a fork */
-    bool was_inside_before_fork;
-    unsigned nested; /* entered again while forking */
+    bool is_forking;       /* holds it across a fork, not for work */
+    bool is_nested;        /* is at work while forking */
+    unsigned forks_inside; /* forks under way that found it held */
 } mine __attribute__((tls_model("initial-exec")));
 
-static void take(void)
+/* The thread holds the lock. */
+static bool enter_nested(void)
 {
-    mine.is_inside = true;
+    if (!mine.is_forking || mine.is_nested) {
+        return false;
+    }
+    mine.is_nested = true;
     atomic_signal_fence(memory_order_seq_cst);
-    bud_lock_acquire(&lock);
-}
-
-static void let_go(void)
-{
-    bud_lock_release(&lock);
-    atomic_signal_fence(memory_order_seq_cst);
-    mine.is_inside = false;
+    return true;
 }
 
 bool bud_central_enter(void)
 {
-    if (bud_unlikely(mine.is_inside)) {
-        mine.nested += mine.is_forking;
-        return mine.is_forking;
-    }
-    take();
-    return true;
+    return bud_likely(bud_lock_acquire(&lock)) || enter_nested();
 }
 
 void bud_central_leave(void)
 {
-    if (bud_unlikely(mine.nested > 0)) {
-        mine.nested--;
+    if (bud_unlikely(mine.is_nested)) {
+        atomic_signal_fence(memory_order_seq_cst);
+        mine.is_nested = false;
         return;
     }
-    let_go();
+    bud_lock_release(&lock);
 }
 
 /* A signal handler that forks may have interrupted the holder; waiting would
- * be waiting for itself. */
+ * be waiting for itself. Such a fork may even lie between the two ends of
+ * another. */
 void bud_central_hold_for_fork(void)
 {
-    mine.was_inside_before_fork = mine.is_inside;
-    if (!mine.is_inside) {
-        take();
+    if (bud_lock_acquire(&lock)) {
         mine.is_forking = true;
+    } else {
+        mine.forks_inside++;
     }
 }
 
 void bud_central_resume_after_fork(void)
 {
-    if (!mine.was_inside_before_fork) {
-        mine.is_forking = false;
-        let_go();
+    if (mine.forks_inside > 0) {
+        mine.forks_inside--;
+        return;
     }
+    mine.is_forking = false;
+    bud_lock_release(&lock);
 }

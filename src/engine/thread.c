@@ -133,21 +133,25 @@ static void end(void *value)
 
 /* ---- fork ---- */
 
+/* The child holds the central lock since before the fork. It enters for one
+ * span at a time, so that a signal handler finds the tree whole or is turned
+ * away. */
 static void repair_unless_owned(struct bud_span *span)
 {
     struct bud_cache *const owner =
         span == NULL ? NULL
                      : atomic_load_explicit(&span->owner, memory_order_relaxed);
 
-    if (span == NULL || span->kind != BUD_SPAN_SMALL ||
-        (owner != NULL && owner != bud_cache_mine)) {
+    if (span == NULL || span->kind != BUD_SPAN_SMALL) {
         return;
     }
-    bud_remote_repair(span);
-    if (owner != NULL) {
-        bud_cache_regain(owner, span);
-    } else {
+    if (owner == NULL && bud_central_enter()) {
+        bud_remote_repair(span);
         bud_abandoned_settle_locked(span);
+        bud_central_leave();
+    } else if (owner == bud_cache_mine) {
+        bud_remote_repair(span);
+        bud_cache_regain(owner, span);
     }
 }
 
@@ -221,6 +225,16 @@ static void repair_all(bool was_held)
     }
 }
 
+/* Whether the thread was not at work under the central lock. */
+static bool is_tree_whole(void)
+{
+    if (!bud_central_enter()) {
+        return false;
+    }
+    bud_central_leave();
+    return true;
+}
+
 /* Declines when a signal handler forked that interrupted its thread in the
  * tree, in its lists or with a span in hand. What is announced to nobody then
  * stays live, which is safe. */
@@ -228,16 +242,12 @@ static bool try_repair_all(bool was_held)
 {
     if (atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed) !=
             NULL ||
-        !bud_central_enter()) {
+        !is_tree_whole() || !bud_cache_enter(bud_cache_mine)) {
         return false;
     }
-    const bool is_outside = bud_cache_enter(bud_cache_mine);
-    if (is_outside) {
-        repair_all(was_held);
-        bud_cache_leave(bud_cache_mine);
-    }
-    bud_central_leave();
-    return is_outside;
+    repair_all(was_held);
+    bud_cache_leave(bud_cache_mine);
+    return true;
 }
 
 static void after_fork_in_child(void)

@@ -69,19 +69,24 @@ uint64_t bud_os_calls(void);
 
 /* ---- a mutex: lock.c ---- */
 
-/* A futex mutex; pthread_mutex_t can be interposed, see above. All zero is
- * free. Not recursive. */
+/* A futex mutex; pthread_mutex_t can be interposed, see above. Not
+ * recursive. */
 struct bud_lock {
-    _Atomic uint32_t state; /* 0 free, 1 held, 2 held and waited for */
+    /* 0 when it is free, else the name of the thread that holds it, with the
+     * lowest bit set when others may wait. Written by who takes it (acquire),
+     * waits for it or lets it go (release). */
+    _Atomic uintptr_t holder;
 };
 
 /* Takes the lock if it is free; returns whether it was. */
 bool bud_lock_try_acquire(struct bud_lock *lock);
 
-/* Waits until the lock is free, then takes it. */
-void bud_lock_acquire(struct bud_lock *lock);
+/* Waits until the lock is free, then takes it. Returns false, at once, when the
+ * calling thread holds it already: a signal handler may have interrupted its
+ * thread anywhere. */
+bool bud_lock_acquire(struct bud_lock *lock);
 
-/* Lets the lock go; the caller holds it. */
+/* Lets the lock go; the caller holds it, or is alone in a forked child. */
 void bud_lock_release(struct bud_lock *lock);
 
 /* ---- threads and processes: thread.c ---- */

@@ -1,5 +1,6 @@
 /* The central lock and those who come back to it while they hold it. */
 #include "child.h"
+#include "door.h"
 #include "heap.h"
 
 #include <pthread.h>
@@ -29,10 +30,39 @@ static void its_holder_is_let_in_between_the_two_ends_of_a_fork(void)
 {
     bud_central_hold_for_fork();
     EXPECT(bud_central_enter());
-    EXPECT(bud_central_enter());
-    bud_central_leave();
     bud_central_leave();
     EXPECT(bud_central_enter());
+    bud_central_leave();
+    bud_central_resume_after_fork();
+    EXPECT(bud_central_enter());
+    EXPECT(!bud_central_enter());
+    bud_central_leave();
+}
+
+/* As a signal handler that interrupts a fork handler's work. */
+static void who_is_at_work_there_is_turned_away(void)
+{
+    bud_central_hold_for_fork();
+    EXPECT(bud_central_enter());
+    EXPECT(!bud_central_enter());
+    bud_central_leave();
+    EXPECT(bud_central_enter());
+    bud_central_leave();
+    bud_central_resume_after_fork();
+}
+
+/* As a signal handler that forks and interrupts a fork handler. */
+static void a_fork_between_the_two_ends_of_another_changes_nothing(void)
+{
+    bud_central_hold_for_fork();
+    bud_central_hold_for_fork();
+    EXPECT(bud_central_enter());
+    bud_central_leave();
+    bud_central_resume_after_fork();
+    EXPECT(bud_central_enter());
+    bud_central_hold_for_fork();
+    EXPECT(!bud_central_enter());
+    bud_central_resume_after_fork();
     bud_central_leave();
     bud_central_resume_after_fork();
     EXPECT(bud_central_enter());
@@ -77,6 +107,69 @@ static void a_fork_by_the_holder_leaves_the_lock_with_it(void)
     EXPECT(bud_central_enter());
     bud_central_leave();
 }
+
+/* ---- signal handlers whose thread waits for the lock ---- */
+
+static _Atomic bool is_at_work, has_come;
+
+static void *work_until_one_has_come(void *unused)
+{
+    EXPECT(bud_central_enter());
+    is_at_work = true;
+    while (!has_come) {
+        usleep(100);
+    }
+    usleep(20000);
+    is_at_work = false;
+    bud_central_leave();
+    return unused;
+}
+
+/* Calls `handle` in a thread that is about to sleep until another leaves. */
+static void in_the_midst_of_a_wait(void (*handle)(void))
+{
+    pthread_t thread;
+
+    EXPECT(pthread_create(&thread, NULL, work_until_one_has_come, NULL) == 0);
+    while (!is_at_work) {
+        usleep(100);
+    }
+    door_before_next(SYS_futex, handle);
+    EXPECT(bud_central_enter());
+    EXPECT(has_come);
+    EXPECT(!bud_central_enter());
+    bud_central_leave();
+    pthread_join(thread, NULL);
+}
+
+static void fork_in_handler(void)
+{
+    has_come = true;
+    bud_central_hold_for_fork();
+    EXPECT(!is_at_work);
+    bud_central_resume_after_fork();
+}
+
+static void a_fork_by_who_waits_waits_as_well(void)
+{
+    in_the_midst_of_a_wait(fork_in_handler);
+}
+
+static void work_in_handler(void)
+{
+    has_come = true;
+    EXPECT(bud_central_enter());
+    EXPECT(!is_at_work);
+    EXPECT(!bud_central_enter());
+    bud_central_leave();
+}
+
+static void work_by_who_waits_waits_as_well(void)
+{
+    in_the_midst_of_a_wait(work_in_handler);
+}
+
+/* ---- the engine without the lock ---- */
 
 /* What a signal handler meets whose thread is inside: no memory, and frees
  * that leave the block live. Nothing hangs, nothing breaks. */
@@ -137,7 +230,7 @@ static void *count_under_lock(void *unused)
 {
     for (int i = 0; i < ROUNDS; i++) {
         bud_lock_acquire(&lock);
-        EXPECT(lock.state != 0);
+        EXPECT(lock.holder != 0);
         guarded++;
         bud_lock_release(&lock);
     }
@@ -155,7 +248,7 @@ static void one_thread_at_a_time_holds_the_lock(void)
         pthread_join(threads[i], NULL);
     }
     EXPECT_EQUAL(guarded, THREADS * ROUNDS);
-    EXPECT_EQUAL(lock.state, 0);
+    EXPECT_EQUAL(lock.holder, 0);
 }
 
 static _Atomic bool has_entered;
@@ -174,7 +267,7 @@ static void who_waits_sleeps_until_the_holder_leaves(void)
 
     bud_lock_acquire(&lock);
     EXPECT(pthread_create(&thread, NULL, enter, NULL) == 0);
-    while (lock.state != 2) {
+    while ((lock.holder & 1u) == 0) {
         usleep(100);
     }
     usleep(20000);
@@ -189,8 +282,12 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(its_holder_is_turned_away),
         TEST(its_holder_is_let_in_between_the_two_ends_of_a_fork),
+        TEST(who_is_at_work_there_is_turned_away),
+        TEST(a_fork_between_the_two_ends_of_another_changes_nothing),
         TEST(nobody_else_comes_in_between_the_two_ends_of_a_fork),
         TEST(a_fork_by_the_holder_leaves_the_lock_with_it),
+        TEST(a_fork_by_who_waits_waits_as_well),
+        TEST(work_by_who_waits_waits_as_well),
         TEST(work_inside_the_lock_declines),
         TEST(a_full_span_that_empties_inside_the_lock_stays),
         TEST(one_thread_at_a_time_holds_the_lock),

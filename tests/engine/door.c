@@ -191,12 +191,12 @@ static long map_at_page(uintptr_t bytes, uintptr_t protection, uintptr_t flags)
 long __wrap_bud_syscall(long number, uintptr_t a, uintptr_t b, uintptr_t c,
                         uintptr_t d, uintptr_t e, uintptr_t f)
 {
-    if (number == SYS_futex) {
-        return __real_bud_syscall(number, a, b, c, d, e, f);
-    }
     if (number == awaited_number) {
         awaited_number = -1;
         awaited_act();
+    }
+    if (number == SYS_futex) {
+        return __real_bud_syscall(number, a, b, c, d, e, f);
     }
     const int error = refusal(number, b);
     if (error != 0) {

@@ -1,6 +1,7 @@
 /* A forked child: its own heap is whole, and so is what its parent's other
  * threads left in it. */
 #include "child.h"
+#include "door.h"
 #include "heap.h"
 
 #include <pthread.h>
@@ -352,6 +353,49 @@ static void a_fork_inside_the_lock_changes_nothing_under_it(void)
     finish();
 }
 
+static _Atomic bool is_at_work, has_come;
+static pid_t child_of_who_waits;
+
+static void *work_until_one_has_come(void *unused)
+{
+    EXPECT(bud_central_enter());
+    is_at_work = true;
+    while (!has_come) {
+        usleep(100);
+    }
+    usleep(20000);
+    bud_central_leave();
+    return unused;
+}
+
+static void fork_and_return(void)
+{
+    has_come = true;
+    child_of_who_waits = fork_itself();
+    if (child_of_who_waits == 0) {
+        alarm(10);
+    }
+}
+
+static void a_child_of_who_waits_for_the_lock_gets_it(void)
+{
+    int status = -1;
+
+    EXPECT(pthread_create(&thread, NULL, work_until_one_has_come, NULL) == 0);
+    while (!is_at_work) {
+        usleep(100);
+    }
+    door_before_next(SYS_futex, fork_and_return);
+    allocate_and_free();
+    EXPECT(has_come);
+    if (child_of_who_waits == 0) {
+        exit(0);
+    }
+    EXPECT(waitpid(child_of_who_waits, &status, 0) == child_of_who_waits);
+    EXPECT_EQUAL(status, 0);
+    pthread_join(thread, NULL);
+}
+
 /* The other thread has passed a span on to us that it has adopted since. */
 static void queue_theirs(void)
 {
@@ -591,6 +635,7 @@ int main(void)
         TEST(a_queue_that_a_lost_thread_was_moving_is_taken_in),
         TEST(a_lost_queue_may_hold_spans_without_an_owner),
         TEST(a_fork_inside_the_lock_changes_nothing_under_it),
+        TEST(a_child_of_who_waits_for_the_lock_gets_it),
         TEST(an_adopted_span_that_is_queued_is_not_queued_twice),
         TEST(an_adopted_span_that_is_queued_is_not_given_back),
         TEST(a_fork_with_a_span_in_hand_repairs_nothing),

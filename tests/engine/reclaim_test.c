@@ -276,12 +276,15 @@ static void a_span_that_is_abandoned_meanwhile_is_not_lost(void)
 /* ---- an owner that ends while its queue is held ---- */
 
 static struct bud_cache *_Atomic ending;
+static _Atomic bool is_held;
 
 static void *end_with_the_queue_held(void *unused)
 {
     bud_free(bud_alloc(16));
-    EXPECT(bud_queue_hold(bud_cache_mine));
     ending = bud_cache_mine;
+    while (!is_held) {
+        usleep(100);
+    }
     return unused;
 }
 
@@ -300,7 +303,12 @@ static void an_owner_that_ends_sleeps_until_the_visitor_is_done(void)
     pthread_t owner;
 
     EXPECT(pthread_create(&owner, NULL, end_with_the_queue_held, NULL) == 0);
-    while (ending == NULL || ending->held.state != 2) {
+    while (ending == NULL) {
+        usleep(100);
+    }
+    EXPECT(bud_queue_hold(ending));
+    is_held = true;
+    while ((ending->held.holder & 1u) == 0) {
         usleep(1000); /* until it waits */
     }
     const long before_us = cpu_us(owner);
