@@ -20,6 +20,7 @@ import sys
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TESTS, "tidy"), os.path.join(TESTS, "../bench")]
+import arithmetic  # noqa: E402
 import atomics  # noqa: E402
 import report  # noqa: E402
 import theorems  # noqa: E402
@@ -282,6 +283,17 @@ def atomic_table(source):
         yield from atomics.judge_table(known)
 
 
+ADDRESSES = {}
+
+
+def address_arithmetic(source):
+    """None outside the core."""
+    if source.root not in ADDRESSES:
+        ADDRESSES[source.root] = arithmetic.names_in_headers(source.root,
+                                                             Source)
+    yield from arithmetic.judge(source, ADDRESSES[source.root])
+
+
 # ---- rules for documents ----
 
 RESULTS = re.compile(r"\]\((bench/results/[\w.-]+\.csv)\)")
@@ -355,6 +367,7 @@ RULES = (
     (prefix, r"(include|src/\w+|shim)/.*\.h$"),
     (dead_code, ANY_C),
     (atomic_table, r"(src/\w+|shim)/.*\.[ch]$|src/engine/README\.md$"),
+    (address_arithmetic, r"(src/engine|shim)/.*\.[ch]$"),
     (published_means, r"README\.md$"),
     (theorem_table, r"src/core/README\.md$"),
     (words, r".*"),
@@ -379,6 +392,7 @@ def files(root):
 def findings(root):
     """Rule name -> list of (path, line, remedy)."""
     KNOWN_ATOMICS.clear()
+    ADDRESSES.clear()
     found = {rule.__name__: [] for rule, _ in RULES}
     for path in files(root):
         source = Source(root, path)

@@ -55,6 +55,36 @@ static inline uint64_t bud_bits_not(uint64_t word)
     return ~word;
 }
 
+/* The elements of either. */
+/*@ assigns \nothing;
+    ensures Either: \forall integer i; 0 <= i < 64 ==>
+      (Bit(\result, i) <==> Bit(word, i) || Bit(other, i));
+*/
+static inline uint64_t bud_bits_union(uint64_t word, uint64_t other)
+{
+    return word | other;
+}
+
+/* The elements of both. */
+/*@ assigns \nothing;
+    ensures Both: \forall integer i; 0 <= i < 64 ==>
+      (Bit(\result, i) <==> Bit(word, i) && Bit(other, i));
+*/
+static inline uint64_t bud_bits_common(uint64_t word, uint64_t other)
+{
+    return word & other;
+}
+
+/* The elements that are not in the other. */
+/*@ assigns \nothing;
+    ensures Only: \forall integer i; 0 <= i < 64 ==>
+      (Bit(\result, i) <==> Bit(word, i) && !Bit(other, i));
+*/
+static inline uint64_t bud_bits_without(uint64_t word, uint64_t other)
+{
+    return word & ~other;
+}
+
 /* Every element less n; what would pass 0 is gone. */
 /*@ requires n < 64;
     assigns \nothing;

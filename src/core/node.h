@@ -50,6 +50,21 @@ static inline uint32_t bud_node_offset(const struct bud_tree *t, uint32_t node,
     return leaf - t->leaves;
 }
 
+/* The first or the second half of a block that has halves, by `which`: 0 or
+ * 1. */
+/*@ requires Inner: 1 <= node < 0x40000000 && which <= 1;
+    assigns \nothing;
+    ensures Half: \result == 2 * node + which;
+    ensures Parent: \result / 2 == node && \result % 2 == which;
+    ensures Order: \forall struct bud_tree t, integer c;
+      1 <= c && AtOrder(t, node, c) ==> AtOrder(t, \result, c - 1);
+*/
+static inline uint32_t bud_node_half(uint32_t node, uint32_t which)
+{
+    BUD_REQUIRE(node - 1u < 0x3fffffffu && which <= 1u);
+    return 2u * node + which;
+}
+
 /* Units of a block of this order. */
 /*@ requires order <= 30;
     assigns \nothing;

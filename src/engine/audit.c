@@ -34,7 +34,8 @@ static void check_size(const struct bud_region *region)
 
     if (tree->height > BUD_TREE_HEIGHT_MAX ||
         tree->leaves != bud_node_units(tree->height) ||
-        2u * (uint64_t)tree->leaves != bud_tree_node_bytes(region->units)) {
+        bud_tree_node_bytes(tree->leaves) !=
+            bud_tree_node_bytes(region->units)) {
         bud_damage_shape(region);
     }
     expect_of_region(region->touched_units <= region->committed_units &&
@@ -100,7 +101,8 @@ static void check_idle(const struct bud_region *region)
 
     for (uint32_t word = 0; word < words; word++) {
         uint64_t left = region->idle[word];
-        expect_of_region((region->aged[word] & ~left) == 0, &region->aged[word],
+        expect_of_region(bud_bits_without(region->aged[word], left) == 0,
+                         &region->aged[word],
                          "a unit has aged that is not idle");
         for (; left != 0; count++) {
             const uint32_t unit = bud_bits_number(word, bud_slab_take(&left));
@@ -179,9 +181,10 @@ static void check_bitmaps(const struct bud_region *region,
                    "remote bitmap", region, span->unit, &remote->words[last],
                    cause);
     expect_of_span(
-        (peek(&span->summary) & ~marks) == 0 &&
-            (atomic_load_explicit(&span->remote_summary, memory_order_relaxed) &
-             ~marks) == 0,
+        bud_bits_without(peek(&span->summary), marks) == 0 &&
+            bud_bits_without(atomic_load_explicit(&span->remote_summary,
+                                                  memory_order_relaxed),
+                             marks) == 0,
         "summary", region, span->unit, &span->summary,
         "a word past the last one is marked");
 }

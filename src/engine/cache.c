@@ -141,8 +141,8 @@ void bud_cache_unlink(struct bud_cache *cache, struct bud_span *span)
  * touched only when nothing else is free. */
 static uint32_t choose_word(struct bud_span *span, uint32_t from)
 {
-    const uint64_t used =
-        span->summary & bud_bits_lower(UINT64_MAX, 63u - span->last_word);
+    const uint64_t used = bud_bits_common(
+        span->summary, bud_slab_full_word(span->last_word + 1u, 0));
     const uint64_t later = bud_bits_lower(used, from);
 
     if (later != 0) {
@@ -166,14 +166,15 @@ static bool next_word(struct bud_cache_class *in)
     while (span->summary != 0) {
         const uint32_t word = choose_word(span, in->next_word);
         span->summary = bud_bits_clear(span->summary, word);
-        in->next_word = (word + 1) % BUD_SLAB_WORDS;
+        in->next_word = bud_bits_bit_of(word + 1u);
         if (word > span->last_word) {
             span->last_word = (uint8_t)word;
         }
         if (!bud_slab_is_used_up(span->bits[word])) {
             in->word = &span->bits[word];
-            in->word_start = bud_span_start(span) +
-                             bud_units_word_offset(word, span->size_bytes);
+            in->word_start =
+                bud_address_at((uintptr_t)bud_span_start(span),
+                               bud_units_word_offset(word, span->size_bytes));
             if (bud_watch_is_on()) {
                 bud_watch_hide(&in->word_start);
             }

@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/address.h"
 #include "core/units.h"
 #include "engine/hint.h"
 #include "engine/misuse.h"
@@ -28,8 +29,8 @@
 
 /* What a cache keeps of one size class. */
 struct bud_cache_class {
-    uint64_t *word;   /* the current word, or one that is always 0 */
-    char *word_start; /* address of the object of its bit 0 */
+    uint64_t *word;       /* the current word, or one that is always 0 */
+    uintptr_t word_start; /* address of the object of its bit 0 */
     uint32_t size_bytes;
     uint32_t class;
     struct bud_span *current; /* the span of `word`, or NULL; not available */
@@ -137,7 +138,8 @@ static inline void *bud_cache_alloc_from(struct bud_cache_class *from,
         return bud_cache_refill(from, size_bytes);
     }
     const uint32_t index = bud_slab_take(from->word);
-    return from->word_start + bud_units_object_offset(index, from->size_bytes);
+    return (void *)bud_address_at(
+        from->word_start, bud_units_object_offset(index, from->size_bytes));
 }
 
 /* Allocates from the class's current word; at most

@@ -76,8 +76,8 @@ _Noreturn void bud_damage_node(const struct bud_region *region, uint32_t node,
     if (fault == BUD_CHECK_RANGE) {
         bud_line_text(&line, ", more than its order + 1");
     } else {
-        add(&line, ", its halves say ", bytes[2u * node]);
-        add(&line, " and ", bytes[2u * node + 1u]);
+        add(&line, ", its halves say ", bytes[bud_node_half(node, 0)]);
+        add(&line, " and ", bytes[bud_node_half(node, 1)]);
     }
     finish(&line);
 }

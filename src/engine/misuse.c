@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "engine/region.h"
 #include "os/os.h"
 
@@ -35,8 +36,9 @@ _Noreturn void bud_misuse_double_free(const struct bud_span *span,
     struct bud_line line = {.length = 0};
 
     begin(&line, "double free of",
-          bud_span_start(span) +
-              bud_units_object_offset(index, span->size_bytes));
+          (void *)bud_address_at(
+              (uintptr_t)bud_span_start(span),
+              bud_units_object_offset(index, span->size_bytes)));
     name_class(&line, span);
     finish(&line);
 }
@@ -86,8 +88,8 @@ _Noreturn static void invalid_in_small(const char *verb, const void *address,
     const uint32_t offset = (uint32_t)bud_units_distance(
         (uintptr_t)bud_span_start(span), (uintptr_t)address);
     const uint32_t index = bud_size_class_index(offset, span->reciprocal);
-    const uint32_t past =
-        offset - bud_units_object_offset(index, span->size_bytes);
+    const uint64_t past = bud_units_distance(
+        bud_units_object_offset(index, span->size_bytes), offset);
 
     begin_invalid(&line, verb, address, past == 0 && index < span->objects);
     if (index >= span->objects) {

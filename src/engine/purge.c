@@ -68,9 +68,9 @@ static void purge_down(struct bud_region *region, const uint64_t *chosen,
     uint32_t end = region->committed_units;
 
     while (end > 0 && region->idle_units > keep) {
-        if (bud_bits_bit_of(end) == 0u &&
-            chosen[bud_bits_word_of(end - 1u)] == 0) {
-            end -= 64u;
+        const uint32_t word = bud_bits_word_of(end - 1u);
+        if (chosen[word] == 0) {
+            end = bud_bits_number(word, 0);
             continue;
         }
         if (!bit_at(chosen, end - 1u)) {

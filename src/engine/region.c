@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "core/address.h"
 #include "core/node.h"
 #include "engine/purge.h"
 #include "engine/watch.h"
@@ -50,24 +51,31 @@ struct layout {
 static struct layout layout_of(uint32_t units, uint64_t alignment)
 {
     const uint64_t page = bud_os_page_bytes();
-    const uint64_t bitmap = bud_bits_words(units) * sizeof(uint64_t);
+    const uint32_t words = bud_bits_words(units);
     struct layout at = {0};
 
-    at.idle = bud_units_round_up(bud_tree_node_bytes(units), page);
-    at.aged = at.idle + bud_units_round_up(bitmap, page);
-    at.spans = at.aged + bud_units_round_up(bitmap, page);
+    at.idle =
+        bud_address_table_end(at.nodes, bud_tree_node_bytes(units), 1, page);
+    at.aged = bud_address_table_end(at.idle, words, sizeof(uint64_t), page);
+    at.spans = bud_address_table_end(at.aged, words, sizeof(uint64_t), page);
     at.cold =
-        at.spans + bud_units_round_up(units * sizeof(struct bud_span), page);
-    at.remote = at.cold +
-                bud_units_round_up(units * sizeof(struct bud_span_cold), page);
-    at.units = at.remote +
-               bud_units_round_up(units * sizeof(struct bud_span_remote), page);
-    /* The units start at the first aligned address after the tables. */
-    at.end = at.units + alignment + bud_units_to_bytes(units);
+        bud_address_table_end(at.spans, units, sizeof(struct bud_span), page);
+    at.remote = bud_address_table_end(at.cold, units,
+                                      sizeof(struct bud_span_cold), page);
+    at.units = bud_address_table_end(at.remote, units,
+                                     sizeof(struct bud_span_remote), page);
+    at.end =
+        bud_address_arena_end(at.units, alignment, bud_units_to_bytes(units));
     return at;
 }
 
 /* ---- making a region ---- */
+
+/* What lies at an offset of the reservation. */
+static void *at_offset(void *start, uint64_t offset)
+{
+    return (void *)bud_address_at((uintptr_t)start, offset);
+}
 
 static bool reserve(struct bud_region *region, uint32_t units)
 {
@@ -75,7 +83,7 @@ static bool reserve(struct bud_region *region, uint32_t units)
     const uint64_t alignment =
         bytes >= 512 * HUGE_PAGE_BYTES ? HUGE_PAGE_BYTES : BUD_UNIT_BYTES;
     const struct layout at = layout_of(units, alignment);
-    char *const start = bud_os_reserve(at.end);
+    void *const start = bud_os_reserve(at.end);
 
     if (start == NULL) {
         return false;
@@ -85,16 +93,17 @@ static bool reserve(struct bud_region *region, uint32_t units)
         return false;
     }
     bud_os_keep_small_pages(start, at.end);
-    region->spans = (struct bud_span *)(start + at.spans);
-    region->cold = (struct bud_span_cold *)(start + at.cold);
-    region->remote = (struct bud_span_remote *)(start + at.remote);
-    region->idle = (uint64_t *)(start + at.idle);
-    region->aged = (uint64_t *)(start + at.aged);
+    region->spans = at_offset(start, at.spans);
+    region->cold = at_offset(start, at.cold);
+    region->remote = at_offset(start, at.remote);
+    region->idle = at_offset(start, at.idle);
+    region->aged = at_offset(start, at.aged);
     region->units = units;
-    bud_tree_init(&region->tree, (uint8_t *)start + at.nodes, units);
+    bud_tree_init(&region->tree, at_offset(start, at.nodes), units);
     region->reservation = start;
     region->reserved_bytes = at.end;
-    region->base = bud_units_round_up((uintptr_t)(start + at.units), alignment);
+    region->base =
+        bud_address_arena_base((uintptr_t)start, at.units, alignment);
     region->bytes = bytes;
     return true;
 }
@@ -223,24 +232,26 @@ static bool commit_to(struct bud_region *region, uint32_t end)
 static void wake_units(struct bud_region *region, struct bud_run *run)
 {
     const uint32_t end = run->unit + run->units;
-    uint32_t last = run->unit;
+    uint32_t unit = run->unit;
+    uint32_t last = unit;
 
     run->dirty_unit = end;
-    for (uint32_t unit = run->unit; unit < end; unit++) {
+    while (unit < end) {
         const uint32_t word = bud_bits_word_of(unit);
         const uint32_t bit = bud_bits_bit_of(unit);
-        if (bit == 0u && end - unit >= 64u && region->idle[word] == 0) {
-            unit += 63u;
+        if (region->idle[word] == 0) {
+            unit = bud_bits_number(word + 1u, 0);
             continue;
         }
         if (bud_bits_test(region->idle[word], bit) == 0u) {
+            unit++;
             continue;
         }
         region->idle[word] = bud_bits_clear(region->idle[word], bit);
         region->aged[word] = bud_bits_clear(region->aged[word], bit);
         region->idle_units--;
         run->dirty_unit = run->dirty_unit < unit ? run->dirty_unit : unit;
-        last = unit + 1;
+        last = ++unit;
     }
     run->dirty_units = run->dirty_unit < last ? last - run->dirty_unit : 0;
 }

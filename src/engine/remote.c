@@ -36,19 +36,20 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
                          uint32_t index)
 {
     const uint32_t word = bud_bits_word_of(index);
-    const uint64_t bit = bud_bits_set(0, bud_bits_bit_of(index));
+    const uint32_t bit = bud_bits_bit_of(index);
     const uint64_t full = bud_slab_full_word(span->objects, word);
     const uint64_t word_bytes = bud_units_word_offset(1, span->size_bytes);
-    const uint64_t before = atomic_fetch_or_explicit(
-        &bud_span_remote(span)->words[word], bit, memory_order_acq_rel);
+    const uint64_t before =
+        atomic_fetch_or_explicit(&bud_span_remote(span)->words[word],
+                                 bud_bits_set(0, bit), memory_order_acq_rel);
 
-    if (bud_unlikely((before & bit) != 0)) {
+    if (bud_unlikely(bud_bits_test(before, bit) != 0u)) {
         bud_misuse_double_free(span, index);
     }
     if (before == 0) {
         bud_queue_mark(span, bud_bits_set(0, word));
     }
-    if (bud_unlikely((before | bit) == full)) {
+    if (bud_unlikely(bud_bits_set(before, bit) == full)) {
         bud_reclaim_note(owner, word_bytes);
     }
 }

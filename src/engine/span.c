@@ -124,7 +124,7 @@ static void collect_word(struct bud_span *span, uint32_t word)
 
     do {
         const uint64_t twice =
-            bud_slab_merge(&span->bits[word], freed & ~merged);
+            bud_slab_merge(&span->bits[word], bud_bits_without(freed, merged));
         if (bud_unlikely(twice != 0)) {
             bud_misuse_double_free(
                 span, bud_bits_number(word, bud_bits_lowest(twice)));

@@ -28,7 +28,8 @@ static uint64_t free_objects(const struct bud_span *span, uint32_t objects)
             atomic_load_explicit(&remote->words[word], memory_order_relaxed);
         /* Past the last object there may be bits of the span before. */
         count += (uint64_t)__builtin_popcountll(
-            (span->bits[word] | freed) & bud_slab_full_word(objects, word));
+            bud_bits_common(bud_bits_union(span->bits[word], freed),
+                            bud_slab_full_word(objects, word)));
     }
     return count;
 }

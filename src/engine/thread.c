@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "core/address.h"
 #include "engine/abandon.h"
 #include "engine/central.h"
 #include "engine/queue.h"
@@ -15,8 +16,10 @@
 static struct bud_cache *_Atomic all_caches;
 static struct bud_cache *unused_caches;
 
-/* Memory for caches, cut from whole units that are never given back. */
-static char *cache_memory;
+/* Memory for caches, cut from whole units that are never given back. Its end is
+ * not kept: that may be the address of a block, which Memcheck would then find
+ * reached and not lost. */
+static uintptr_t cache_memory;
 static size_t cache_memory_bytes;
 
 static void compute_classes_once(void)
@@ -49,11 +52,11 @@ static struct bud_cache *new_cache_locked(void)
         if (!bud_region_take_locked(1, &run)) {
             return NULL;
         }
-        cache_memory = bud_region_address(run.region, run.unit);
+        cache_memory = (uintptr_t)bud_region_address(run.region, run.unit);
         cache_memory_bytes = BUD_UNIT_BYTES;
     }
     struct bud_cache *const cache = (struct bud_cache *)cache_memory;
-    cache_memory += sizeof *cache;
+    cache_memory = bud_address_at(cache_memory, sizeof *cache);
     cache_memory_bytes -= sizeof *cache;
     if (bud_watch_is_on()) {
         bud_watch_open(cache, sizeof *cache);
@@ -261,7 +264,7 @@ static void after_fork_in_child(void)
             set_life(cache, BUD_CACHE_DEAD);
         }
         /* Who held the queue is gone, also that of a cache nobody uses. */
-        was_held |= !bud_queue_hold(cache);
+        was_held = !bud_queue_hold(cache) || was_held;
         bud_queue_let_go(cache);
     }
     bud_remote_keeps_marks =

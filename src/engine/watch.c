@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "core/address.h"
 #include "engine/cache.h"
 #include "engine/large.h"
 #include "engine/region.h"
@@ -38,7 +39,8 @@ static size_t *place_of_size(const void *address)
     const size_t bytes =
         span->kind == BUD_SPAN_LARGE ? bud_large_bytes(span) : span->size_bytes;
 
-    return (size_t *)((const char *)address + bytes) - 1;
+    return (size_t *)bud_address_of_tail((uintptr_t)address, bytes,
+                                         sizeof(size_t));
 }
 
 size_t bud_watch_bytes(const void *address)

@@ -1,2 +1,3 @@
-/* Unit arithmetic is a header: this is the file the prover is given. */
-#include "core/units.h"
+/* The arithmetic of units and addresses is in headers: this is the file the
+ * prover is given. */
+#include "core/address.h"

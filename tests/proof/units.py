@@ -54,7 +54,7 @@ UNITS = {
     "headroom": Unit("src/core/headroom.c", EXACT,
                      ["core/headroom.h", "core/headroom.c"]),
     "units": Unit("tests/proof/units.c", EXACT,
-                  ["core/units.h", "core/require.h"]),
+                  ["core/units.h", "core/address.h", "core/require.h"]),
 }
 
 # Faults that the gate must find, see there.

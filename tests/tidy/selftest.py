@@ -141,6 +141,45 @@ CASES = (
      "| `os/good.c` `raise` | store | release | none: hint |  |\n"
      "| `os/good.c` raise | store | release | none: hint | why |\n",
      [3, 4, 5, 6, 6, 7, 8]),
+    ("the_engine_adds_nothing_to_an_address",
+     "address_arithmetic", "src/engine/a.c",
+     "/* A. */\n#define B(x) ((x) + (uintptr_t)c) /* a + b */\n\n"
+     "void b(char *own, void *block, const char *text, uint64_t n)\n{\n"
+     "    uintptr_t at = (uintptr_t)block;\n"
+     "    c((const char *)block + n);\n"
+     "    c((unsigned char *)(block)\n      - n);\n"
+     "    c(n + (char *)block);\n"
+     "    c((uintptr_t)d->e[n] & n);\n"
+     "    c((uintptr_t)f(g(n)) >> 16);\n"
+     "    own += n;\n    at -= n;\n    c(n * d->at);\n    block++;\n"
+     "    c(bud_good_start(n) + 8);\n    d->base = n - h.base;\n"
+     "    c(n - bud_units_object_offset(1, 2));\n"
+     "    c(bud_address_at(f(n), 2) + n);\n"
+     "    c((uintptr_t)block, &own, text + n, d->own, -n, own && n);\n"
+     "    c(n + bud_units_for(n), *(char *)block, own->at, !at || n);\n"
+     "}\n", [2, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20]),
+    ("the_engine_does_not_know_how_large_units_and_words_are",
+     "address_arithmetic", "src/engine/a.c",
+     "/* A. */\n#define B(x) ((x) / BUD_UNIT_BYTES)\n\n"
+     "void b(uint64_t n)\n{\n    c(n / 64, 1 + n);\n    c(n % 64u);\n"
+     "    c(63u - n);\n    n += 64;\n    c(n * BUD_SLAB_WORDS);\n"
+     "    c(BUD_UNIT_BYTES - n);\n    c(2u * node);\n"
+     "    c(2 * (uint64_t)d->leaves);\n    c(node / 2);\n"
+     "    c(64, n, n < BUD_UNIT_BYTES && n, 1640 + n, 64 > n, n / 640);\n"
+     "    c(2 * n, nodes / 2, d->node[1], e[64] == BUD_SLAB_WORDS);\n"
+     "}\n", [2, 6, 7, 8, 9, 10, 11, 12, 13, 14]),
+    ("the_engine_has_no_operators_on_bits",
+     "address_arithmetic", "src/engine/a.c",
+     "/* A. */\nstatic const uint64_t b = UINT64_C(512) << 10;\n\n"
+     "void c(uint64_t n)\n{\n    d(n & b);\n    d(n |\n      b);\n"
+     "    d(~n);\n    d(n ^ b);\n    d(n << 3);\n    d(n >> 3);\n"
+     "    n |= b;\n    n &= b;\n    d(&n, n && b, n || b, *&n, '|', n->e);\n"
+     "}\n", [6, 7, 9, 10, 11, 12, 13, 14]),
+    ("the_shim_adds_nothing_to_an_address",
+     "address_arithmetic", "shim/a.c",
+     "/* A. */\nvoid *malloc(size_t n)\n{\n"
+     "    b(n != 0 && (n & (n - 1u)) == 0);\n"
+     "    return (char *)c(n) + 16;\n}\n", [5]),
     ("a_mean_is_that_of_the_results",
      "published_means", "README.md",
      "[all](bench/results/good.csv)\n| | glibc | a | b |\n|---|---|---|---|\n"
@@ -200,6 +239,11 @@ GOOD = {
     "src/os/good.c": '#include "os/good.h"\n\nint x = \'"\';\n\n'
         "void raise(struct bud_good_flag *flag)\n{\n"
         "    atomic_store_explicit(&flag->up, 1, memory_order_release);\n}\n",
+    "src/engine/good.h":
+        "/* Addresses. */\n#ifndef BUD_ENGINE_GOOD_H\n"
+        "#define BUD_ENGINE_GOOD_H\n\n/* One. */\n"
+        "struct bud_good {\n    uintptr_t base;\n};\n\n/* Two. */\n"
+        "char *bud_good_start(int n);\n\n#endif\n",
     "src/engine/README.md": "# Good\n\n### `up`\n\n"
         "| Where | Operation | Order | Model | Why |\n|---|---|---|---|---|\n"
         "| `os/good.c` `raise` | store | release | `go` | why; `LATE` |\n",

@@ -47,6 +47,16 @@ static void set_then_clear_changes_one_bit_only(void **state)
     }
 }
 
+static void two_words_are_joined_met_and_parted(void **state)
+{
+    (void)state;
+    assert_int_equal(bud_bits_union(0xc, 0xa), 0xe);
+    assert_int_equal(bud_bits_common(0xc, 0xa), 0x8);
+    assert_int_equal(bud_bits_without(0xc, 0xa), 0x4);
+    assert_int_equal(bud_bits_without(UINT64_MAX, 1), UINT64_MAX - 1u);
+    assert_int_equal(bud_bits_without(0, UINT64_MAX), 0);
+}
+
 static void lower_moves_every_element_down_and_drops_the_least(void **state)
 {
     (void)state;
@@ -96,6 +106,7 @@ int main(void)
             lowest_agrees_with_the_proved_loop_on_every_single_bit),
         cmocka_unit_test(lowest_agrees_with_the_proved_loop_below_random_bits),
         cmocka_unit_test(set_then_clear_changes_one_bit_only),
+        cmocka_unit_test(two_words_are_joined_met_and_parted),
         cmocka_unit_test(lower_moves_every_element_down_and_drops_the_least),
         cmocka_unit_test(a_number_is_a_word_and_a_bit_of_it),
         cmocka_unit_test(words_hold_all_numbers_below_a_count_and_no_more),

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/address.h"
 #include "core/bits.h"
 #include "core/check.h"
 #include "core/node.h"
@@ -194,6 +195,56 @@ static void entry_of_size(uint64_t number)
     (void)bud_units_entry_of(1, number);
 }
 
+static void tail_of_64(uint64_t number)
+{
+    (void)bud_address_of_tail(0, 64, number);
+}
+
+static void tail_at(uint64_t number)
+{
+    (void)bud_address_of_tail(number, 64, 8);
+}
+
+static void table_at(uint64_t number)
+{
+    (void)bud_address_table_end(number, 1, 1, 4096);
+}
+
+static void table_of_entries(uint64_t number)
+{
+    (void)bud_address_table_end(0, number, 1, 4096);
+}
+
+static void table_of_entry_size(uint64_t number)
+{
+    (void)bud_address_table_end(0, 1, number, 4096);
+}
+
+static void table_of_pages(uint64_t number)
+{
+    (void)bud_address_table_end(0, 1, 1, number);
+}
+
+static void arena_at(uint64_t number)
+{
+    (void)bud_address_arena_base(number, 1, 4096);
+}
+
+static void arena_aligned(uint64_t number)
+{
+    (void)bud_address_arena_base(0, 1, number);
+}
+
+static void end_of_arena_aligned(uint64_t number)
+{
+    (void)bud_address_arena_end(1, number, 4096);
+}
+
+static void end_of_arena_of(uint64_t number)
+{
+    (void)bud_address_arena_end(1, 4096, number);
+}
+
 static void order_for(uint64_t number)
 {
     (void)bud_tree_order_for((uint32_t)number);
@@ -215,6 +266,16 @@ static void offset_of_node(uint64_t number)
 {
     const struct bud_tree tree = tree_of_height(3);
     (void)bud_node_offset(&tree, (uint32_t)number, 1);
+}
+
+static void half_of_node(uint64_t number)
+{
+    (void)bud_node_half((uint32_t)number, 1);
+}
+
+static void which_half(uint64_t number)
+{
+    (void)bud_node_half(1, (uint32_t)number);
 }
 
 static void units_of_order(uint64_t number)
@@ -280,10 +341,22 @@ static const struct call calls[] = {
     {"bud_units_word_offset", offset_of_word, 0, 63},
     {"bud_units_word_offset", offset_of_word_of_size, 0, BUD_UNIT_BYTES},
     {"bud_units_entry_of", entry_of_size, 1, UINT64_MAX},
+    {"bud_address_of_tail", tail_of_64, 0, 64},
+    {"bud_address_of_tail", tail_at, 0, UINT64_MAX - 64},
+    {"bud_address_table_end", table_at, 0, UINT64_C(1) << 60},
+    {"bud_address_table_end", table_of_entries, 0, UINT32_MAX},
+    {"bud_address_table_end", table_of_entry_size, 0, 65536},
+    {"bud_address_table_end", table_of_pages, 1, UINT64_C(1) << 32},
+    {"bud_address_arena_base", arena_at, 0, UINT64_MAX - 4097},
+    {"bud_address_arena_base", arena_aligned, 1, UINT64_MAX - 1},
+    {"bud_address_arena_end", end_of_arena_aligned, 1, UINT64_MAX - 4097},
+    {"bud_address_arena_end", end_of_arena_of, 0, UINT64_MAX - 4097},
     {"bud_tree_order_for", order_for, 1, UINT32_C(1) << 30},
     {"bud_node_of", node_at, 0, 7},
     {"bud_node_of", node_of_order, 0, 3},
     {"bud_node_offset", offset_of_node, 4, 7},
+    {"bud_node_half", half_of_node, 1, 0x3fffffff},
+    {"bud_node_half", which_half, 0, 1},
     {"bud_node_units", units_of_order, 0, 30},
     {"bud_tree_alloc", allocate_in_height, 3, 3},
     {"bud_tree_next_free", next_free_in_height, 3, 3},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/check.h"
+#include "core/node.h"
 #include "core/tree.h"
 
 #define MAX_UNITS 1024u
@@ -51,6 +52,22 @@ static void metadata_is_two_bytes_for_each_leaf(void **state)
     } cases[] = {{1, 2}, {2, 4}, {3, 8}, {1000, 2048}, {1u << 30, 1u << 31}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(bud_tree_node_bytes(cases[i].units), cases[i].bytes);
+    }
+}
+
+static void the_halves_of_a_block_cover_it(void **state)
+{
+    (void)state;
+    const struct bud_tree tree = heap_of(16);
+    for (uint32_t order = 1; order <= 4; order++) {
+        for (uint32_t unit = 0; unit < 16; unit += 1u << order) {
+            const uint32_t block = bud_node_of(&tree, unit, order);
+            const uint32_t middle = unit + (1u << (order - 1u));
+            assert_int_equal(bud_node_half(block, 0),
+                             bud_node_of(&tree, unit, order - 1u));
+            assert_int_equal(bud_node_half(block, 1),
+                             bud_node_of(&tree, middle, order - 1u));
+        }
     }
 }
 
@@ -354,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order_for_units_is_that_of_the_smallest_block),
         cmocka_unit_test(metadata_is_two_bytes_for_each_leaf),
+        cmocka_unit_test(the_halves_of_a_block_cover_it),
         cmocka_unit_test(zeroed_memory_is_an_empty_heap),
         cmocka_unit_test(a_heap_has_exactly_as_many_units_as_it_was_given),
         cmocka_unit_test(alloc_takes_the_lowest_block_that_fits),
