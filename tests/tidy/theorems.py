@@ -7,7 +7,7 @@ import os
 import re
 
 WORD = r"(?:behaviors? |predicate )?`[\w: ]+`"
-CLAIM = re.compile(rf"\[`(\w+)`\]\(([\w.]+\.[ch])\)(?:: ({WORD}(?:, {WORD})*))?")
+CLAIM = re.compile(rf"\[`(\w+)`\]\(([\w./]+\.[ch])\)(?:: ({WORD}(?:, {WORD})*))?")
 
 
 def contract(text, name):
