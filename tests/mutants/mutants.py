@@ -370,7 +370,7 @@ class Judge:
         shutil.copytree(self.root / "src/core", folder / "src/core")
         shutil.copytree(self.root / "include", folder / "include")
         (folder / "tests/proof").mkdir(parents=True)
-        for path in (self.root / "tests/proof").glob("*.c"):
+        for path in (self.root / "tests/proof").glob("*.[ch]"):
             shutil.copy(path, folder / "tests/proof")
         if mutant.text is not None:
             (folder / mutant.path).write_text(mutant.text)

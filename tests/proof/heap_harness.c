@@ -127,8 +127,8 @@ static enum buddy_result make_unused(struct buddy *heap, uint8_t *metadata,
     //@ assert Enough: !FewBytes(metadata_bytes, size_bytes >> order);
     /*@ assert Nodes: \forall integer i; HasNode(size_bytes >> order, i)
           ==> 0 <= i < metadata_bytes; */
-    const enum buddy_result result = buddy_init(
-        heap, metadata, metadata_bytes, start, size_bytes, order);
+    const enum buddy_result result =
+        buddy_init(heap, metadata, metadata_bytes, start, size_bytes, order);
     //@ assert Height: heap->height == height;
     return result;
 }
@@ -270,9 +270,8 @@ uint32_t bud_harness_heap(struct buddy *heap, uint8_t *metadata,
                           uint32_t height, uint32_t order)
 {
     const size_t size_bytes = all_bytes(height, order);
-    const uint32_t made =
-        make_unused(heap, metadata, metadata_bytes, start, size_bytes, height,
-                    order) == BUDDY_OK;
+    const uint32_t made = make_unused(heap, metadata, metadata_bytes, start,
+                                      size_bytes, height, order) == BUDDY_OK;
     const uint32_t all = allocate_all(heap, size_bytes) == start;
     const uint32_t full = allocate_more(heap, size_bytes) == 0;
     const uint32_t back = deallocate_all(heap, size_bytes) == BUDDY_OK;

@@ -82,10 +82,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_heap_hands_itself_out_whole),
         cmocka_unit_test(a_heap_hands_out_its_blocks_and_is_whole_again),
-        cmocka_unit_test(
-            a_heap_over_addresses_hands_itself_out_whole_and_once),
-        cmocka_unit_test(
-            a_run_grows_and_shrinks_and_the_heap_is_whole_again),
+        cmocka_unit_test(a_heap_over_addresses_hands_itself_out_whole_and_once),
+        cmocka_unit_test(a_run_grows_and_shrinks_and_the_heap_is_whole_again),
         cmocka_unit_test(
             a_word_hands_out_its_objects_and_refuses_a_double_free),
     };
