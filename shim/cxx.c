@@ -49,12 +49,18 @@ _Noreturn static void throw_bad_alloc(void)
 
 static void *allocate(size_t size, size_t alignment)
 {
-    return size > PTRDIFF_MAX ? NULL : bud_alloc_aligned(alignment, size);
+    return size > PTRDIFF_MAX || !bud_is_alignment(alignment)
+               ? NULL
+               : bud_alloc_aligned(alignment, size);
 }
 
-/* As long as the program's new_handler finds memory, try again. */
+/* As long as the program's new_handler finds memory, try again; no memory helps
+ * against an alignment that is none. */
 static void *allocate_or_throw(size_t size, size_t alignment)
 {
+    if (!bud_is_alignment(alignment)) {
+        throw_bad_alloc();
+    }
     for (;;) {
         void *const block = allocate(size, alignment);
         if (bud_likely(block != NULL)) {

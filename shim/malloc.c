@@ -11,11 +11,6 @@
 
 BUD_PART(malloc, glibc);
 
-static bool is_power_of_two(size_t n)
-{
-    return n != 0 && (n & (n - 1u)) == 0;
-}
-
 /* No object may be larger than PTRDIFF_MAX; glibc refuses it as well. */
 static bool is_too_large(size_t size)
 {
@@ -76,7 +71,7 @@ BUD_EXPORT int posix_memalign(void **result, size_t alignment, size_t size)
 {
     const int saved = errno;
 
-    if (!is_power_of_two(alignment) || alignment % sizeof(void *) != 0) {
+    if (!bud_is_alignment(alignment) || alignment % sizeof(void *) != 0) {
         return EINVAL;
     }
     void *const block =
@@ -93,7 +88,7 @@ BUD_EXPORT int posix_memalign(void **result, size_t alignment, size_t size)
  * of the alignment are served (C17 7.22.3.1). */
 BUD_EXPORT void *aligned_alloc(size_t alignment, size_t size)
 {
-    if (!is_power_of_two(alignment)) {
+    if (!bud_is_alignment(alignment)) {
         return refuse(EINVAL);
     }
     return is_too_large(size) ? refuse(ENOMEM)

@@ -175,6 +175,9 @@ void bud_free_sized(void *address, size_t size_bytes, size_t alignment_bytes)
         return;
     }
     const struct bud_span *const span = span_of_live(address);
+    if (span != NULL && !bud_is_alignment(alignment_bytes)) {
+        bud_misuse_wrong_alignment(address, alignment_bytes);
+    }
     if (span != NULL &&
         !could_be_for(span, address, size_bytes, alignment_bytes)) {
         bud_misuse_wrong_size(address, size_bytes, usable_bytes(span));

@@ -21,6 +21,12 @@ void bud_free_large_or_invalid(struct bud_span *span, void *address);
 
 /* ---- the door ---- */
 
+/* Whether there can be such an alignment: a power of two. */
+static inline bool bud_is_alignment(size_t bytes)
+{
+    return __builtin_popcountl(bytes) == 1;
+}
+
 /* A block of at least `size_bytes`, aligned to 16; one of no bytes is a block
  * of its own as well. NULL and ENOMEM when there is no memory. */
 static inline void *bud_alloc(size_t size_bytes)
@@ -74,7 +80,7 @@ static inline void bud_free(void *address)
 /* As bud_alloc, the first `size_bytes` zero. */
 void *bud_alloc_zeroed(size_t size_bytes);
 
-/* As bud_alloc, at a multiple of `alignment_bytes`, a power of two. */
+/* As bud_alloc, at a multiple of `alignment_bytes`, see bud_is_alignment. */
 void *bud_alloc_aligned(size_t alignment_bytes, size_t size_bytes);
 
 /* As bud_alloc, at the start of a page; with `whole_pages` no other block
@@ -91,7 +97,7 @@ void *bud_resize(void *address, size_t size_bytes);
 size_t bud_usable_bytes(const void *address);
 
 /* As bud_free, for a block that the program says was asked for with this size
- * and alignment (at least 1); aborts when it cannot have been. */
+ * and alignment (1 if with none); aborts when it cannot have been. */
 void bud_free_sized(void *address, size_t size_bytes, size_t alignment_bytes);
 
 #endif

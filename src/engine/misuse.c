@@ -55,6 +55,17 @@ _Noreturn void bud_misuse_wrong_size(const void *address, size_t named_bytes,
     finish(&line);
 }
 
+_Noreturn void bud_misuse_wrong_alignment(const void *address,
+                                          size_t named_bytes)
+{
+    struct bud_line line = {.length = 0};
+
+    begin(&line, "wrong alignment given to free of", address);
+    bud_line_decimal(&line, named_bytes);
+    bud_line_text(&line, " bytes named, which is no power of two");
+    finish(&line);
+}
+
 _Noreturn void bud_misuse_cannot_throw(void)
 {
     struct bud_line line = {.length = 0};

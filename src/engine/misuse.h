@@ -26,6 +26,10 @@ void bud_misuse_invalid(const char *verb, const void *address);
 _Noreturn void bud_misuse_wrong_size(const void *address, size_t named_bytes,
                                      size_t usable_bytes);
 
+/* The alignment that the program names is none. */
+_Noreturn void bud_misuse_wrong_alignment(const void *address,
+                                          size_t named_bytes);
+
 /* Memory has run out in operator new, and there is no C++ runtime that could
  * throw std::bad_alloc. */
 _Noreturn void bud_misuse_cannot_throw(void);

@@ -23,6 +23,7 @@ static uint64_t last_tick_ms;
 static uint32_t gives_since_clock;
 static uint64_t taken_since_tick;
 static uint64_t taken_per_tick; /* before the last tick */
+static bool is_refused;         /* by the kernel, since the last tick */
 
 void bud_purge_count(uint64_t bytes)
 {
@@ -41,6 +42,7 @@ static bool purge_run(struct bud_region *region, uint32_t unit, uint32_t units)
     const uint64_t bytes = bud_units_to_bytes(units);
 
     if (!bud_os_purge(bud_region_address(region, unit), bytes)) {
+        is_refused = true;
         return false;
     }
     for (uint32_t end = unit + units; unit < end; unit++) {
@@ -117,6 +119,7 @@ static void tick_when_due(void)
         return;
     }
     last_tick_ms = now_ms;
+    is_refused = false;
     taken_per_tick = taken_since_tick * bud_purge_tick_ms / passed_ms;
     taken_since_tick = 0;
     for (uint32_t i = 0; i < bud_region_count_locked(); i++) {
@@ -143,6 +146,9 @@ void bud_purge_after_give_locked(void)
     uint64_t idle = bud_region_idle_units_locked();
 
     tick_when_due();
+    if (is_refused) {
+        return;
+    }
     for (uint32_t i = bud_region_count_locked(); i > 0 && idle > allowed; i--) {
         /* Down to half, so that the scan and the calls are for many units. */
         purge_down(&bud_regions[i - 1u], bud_regions[i - 1u].idle, allowed / 2);
@@ -162,5 +168,5 @@ uint64_t bud_purge_all_locked(void)
 
 bool bud_purge_exceeds_locked(uint64_t units)
 {
-    return units > idle_units_allowed();
+    return !is_refused && units > idle_units_allowed();
 }

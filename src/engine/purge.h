@@ -10,7 +10,8 @@
  *           nothing, and one that frees and takes large blocks all the time
  *           keeps them.
  *   age     what has been idle for a whole tick of the clock goes as well.
- * Until then idle pages are reused without a system call. */
+ * Until then idle pages are reused without a system call. Where the kernel
+ * refuses, the rule of amount rests until the next tick. */
 #ifndef BUD_ENGINE_PURGE_H
 #define BUD_ENGINE_PURGE_H
 
@@ -29,8 +30,8 @@ void bud_purge_after_give_locked(void);
 /* Purges everything that is idle. Returns the bytes given back. */
 uint64_t bud_purge_all_locked(void);
 
-/* Whether a block of that many units would have to go at once: its owner then
- * purges it outside the lock, before giving it back. */
+/* Whether a block of that many units would have to go at once, and can: its
+ * owner then purges it outside the lock, before giving it back. */
 bool bud_purge_exceeds_locked(uint64_t units);
 
 /* Bytes given back since the process began. */

@@ -276,15 +276,17 @@ static void after_fork_in_child(void)
 /* ---- the beginning ---- */
 
 /* At load, so that no thread can fork while another is inside and nobody
- * waits for it; or with the first cache, if that comes earlier. Not before the
- * cache, since libc's registration allocates. */
+ * waits for it; or with the first cache, if that comes earlier; again with the
+ * next, if libc has refused. Not before the cache, since libc's registration
+ * allocates. */
 __attribute__((constructor)) static void arm_fork_once(void)
 {
     static atomic_flag is_armed = ATOMIC_FLAG_INIT;
 
-    if (!atomic_flag_test_and_set_explicit(&is_armed, memory_order_relaxed)) {
-        bud_os_at_fork(bud_central_hold_for_fork, bud_central_resume_after_fork,
-                       after_fork_in_child);
+    if (!atomic_flag_test_and_set_explicit(&is_armed, memory_order_relaxed) &&
+        !bud_os_at_fork(bud_central_hold_for_fork,
+                        bud_central_resume_after_fork, after_fork_in_child)) {
+        atomic_flag_clear_explicit(&is_armed, memory_order_relaxed);
     }
 }
 

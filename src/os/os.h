@@ -97,8 +97,9 @@ void bud_lock_release(struct bud_lock *lock);
 bool bud_os_set_thread_exit(void (*on_exit)(void *), void *value);
 
 /* Runs the three around every fork of this process. Not for vfork, _Fork and
- * raw clone, whose children may not allocate. */
-void bud_os_at_fork(void (*before)(void), void (*parent)(void),
+ * raw clone, whose children may not allocate. Returns false when libc has no
+ * memory to note them. */
+bool bud_os_at_fork(void (*before)(void), void (*parent)(void),
                     void (*child)(void));
 
 /* ---- the last words: panic.c ---- */

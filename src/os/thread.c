@@ -30,8 +30,8 @@ bool bud_os_set_thread_exit(void (*on_exit)(void *), void *value)
     return have_key(on_exit) && pthread_setspecific(key, value) == 0;
 }
 
-void bud_os_at_fork(void (*before)(void), void (*parent)(void),
+bool bud_os_at_fork(void (*before)(void), void (*parent)(void),
                     void (*child)(void))
 {
-    pthread_atfork(before, parent, child);
+    return pthread_atfork(before, parent, child) == 0;
 }

@@ -72,8 +72,36 @@ static void check(const char *name, form act)
     std::set_new_handler(nullptr);
 }
 
+static void *aligned_to(size_t alignment)
+{
+    return ::operator new(opaque_size(100), std::align_val_t(alignment));
+}
+
+/* No handler can help: it is not asked. */
+static void check_impossible_alignment(size_t alignment)
+{
+    bool threw = false;
+    calls = 0;
+    std::set_new_handler(give_up_at_third_call);
+    try {
+        sink = aligned_to(opaque_size(alignment));
+    } catch (const std::bad_alloc &) {
+        threw = true;
+    }
+    EXPECT(threw, "new, aligned to %zu, does not throw bad_alloc", alignment);
+    EXPECT(calls == 0, "new, aligned to %zu, calls the handler", alignment);
+    std::set_new_handler(nullptr);
+    sink = ::operator new(opaque_size(100), std::align_val_t(alignment),
+                          std::nothrow);
+    EXPECT(sink == nullptr, "nothrow new, aligned to %zu, gives a block",
+           alignment);
+}
+
 int main()
 {
+    check_impossible_alignment(0);
+    check_impossible_alignment(24);
+    check_impossible_alignment(SIZE_MAX);
     check("plain", plain);
     check("array", array);
     check("aligned", aligned);

@@ -213,7 +213,7 @@ static void free_naming_a_wrong_size(void *address)
     bud_free_sized(address, 4000, 1);
 }
 
-static void free_naming_a_wrong_alignment(void *address)
+static void free_naming_a_page_and_more(void *address)
 {
     bud_free_sized(address, 100000, 4096);
 }
@@ -224,8 +224,29 @@ static void a_wrong_size_is_named_with_the_right_one(void)
 
     child_expect_abort(free_naming_a_wrong_size, object,
                        "(4000 bytes named, the block has 112)\n");
-    child_expect_abort(free_naming_a_wrong_alignment, object,
+    child_expect_abort(free_naming_a_page_and_more, object,
                        "(100000 bytes named, the block has 112)\n");
+    bud_free_sized(object, 100, 1);
+}
+
+static void free_aligned_to_nothing(void *address)
+{
+    bud_free_sized(address, 5, 0);
+}
+
+static void free_aligned_to_24(void *address)
+{
+    bud_free_sized(address, 100, 24);
+}
+
+static void an_alignment_that_is_none_is_named(void)
+{
+    void *const object = bud_alloc(100);
+
+    child_expect_abort(free_aligned_to_nothing, object,
+                       "wrong alignment given to free of");
+    child_expect_abort(free_aligned_to_24, object,
+                       "(24 bytes named, which is no power of two)\n");
     bud_free_sized(object, 100, 1);
 }
 
@@ -265,6 +286,7 @@ int main(void)
         TEST(memory_of_others_is_left_alone_when_asked),
         TEST(blocks_in_a_further_region_are_refused_as_well),
         TEST(a_wrong_size_is_named_with_the_right_one),
+        TEST(an_alignment_that_is_none_is_named),
         TEST(a_double_free_that_names_a_size_is_a_double_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,6 +326,35 @@ static void units_that_the_kernel_does_not_purge_stay_idle_and_dirty(void)
     EXPECT_EQUAL(run.dirty_units, run.units);
 }
 
+static void after_a_refusal_it_rests_until_the_next_tick(void)
+{
+    door_set_clock_ms(1000);
+    const struct bud_run lowest = take(1);
+    const uint32_t many = 2 * allowed_units();
+    const struct bud_run run = take(many);
+
+    dirty(&run);
+    EXPECT(bud_central_enter());
+    bud_region_give_locked(lowest.region, lowest.unit, 1, true);
+    bud_central_leave();
+    let_the_clock_be_read();
+    door_refuse(0, 0, 0);
+    door_refuse_all_of(SYS_madvise, EINVAL);
+    for (uint32_t unit = many; unit > 0; unit--) {
+        const struct bud_run one = part(&run, unit - 1u, 1);
+        give(&one);
+    }
+    EXPECT_EQUAL(bud_region_idle_units_locked(), many);
+    EXPECT_EQUAL(door_count_of(SYS_madvise), 1);
+    EXPECT(bud_central_enter());
+    EXPECT(!bud_purge_exceeds_locked(many));
+    bud_central_leave();
+    door_open();
+    door_set_clock_ms(1000 + bud_purge_tick_ms);
+    let_the_clock_be_read();
+    EXPECT(bud_region_idle_units_locked() <= allowed_units());
+}
+
 static void what_an_owner_purges_itself_is_counted(void)
 {
     bud_purge_count(12345);
@@ -347,6 +376,7 @@ int main(void)
         TEST(everything_can_be_purged_at_once),
         TEST(purged_units_are_clean_for_their_next_user),
         TEST(units_that_the_kernel_does_not_purge_stay_idle_and_dirty),
+        TEST(after_a_refusal_it_rests_until_the_next_tick),
         TEST(what_an_owner_purges_itself_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,39 @@ static void caches_lie_side_by_side_in_units_of_their_own(void)
     heap_expect_consistent();
 }
 
+/* ---- the fork handlers ---- */
+
+int __real_pthread_atfork(void (*before)(void), void (*parent)(void),
+                          void (*child)(void));
+int __wrap_pthread_atfork(void (*before)(void), void (*parent)(void),
+                          void (*child)(void));
+
+static int refusals = 2; /* at load, and with the first cache */
+static int registrations;
+
+int __wrap_pthread_atfork(void (*before)(void), void (*parent)(void),
+                          void (*child)(void))
+{
+    if (refusals > 0) {
+        refusals--;
+        return ENOMEM;
+    }
+    registrations++;
+    return __real_pthread_atfork(before, parent, child);
+}
+
+static void what_libc_refuses_is_asked_for_again_with_the_next_cache(void)
+{
+    EXPECT_EQUAL(refusals, 1);
+    bud_free(bud_alloc(1));
+    EXPECT_EQUAL(refusals, 0);
+    EXPECT_EQUAL(registrations, 0);
+    child_in_thread(allocate, NULL);
+    EXPECT_EQUAL(registrations, 1);
+    child_in_thread(allocate, NULL);
+    EXPECT_EQUAL(registrations, 1);
+}
+
 /* ---- the end ---- */
 
 static void short_lived_threads_share_one_cache(void)
@@ -203,6 +236,7 @@ int main(void)
         TEST(any_first_request_makes_a_cache),
         TEST(without_memory_a_thread_has_no_cache),
         TEST(caches_lie_side_by_side_in_units_of_their_own),
+        TEST(what_libc_refuses_is_asked_for_again_with_the_next_cache),
         TEST(short_lived_threads_share_one_cache),
         TEST(blocks_outlive_their_thread),
         TEST(destructors_may_allocate_and_free_after_the_cache_was_left),

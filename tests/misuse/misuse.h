@@ -25,6 +25,7 @@
 #define USABLE_SIZE_OF_FREED "usable size of freed"
 #define USABLE_SIZE_OF_INVALID "usable size of"
 #define WRONG_SIZE "wrong size given to free of"
+#define WRONG_ALIGNMENT "wrong alignment given to free of"
 
 #define ANY_DETAIL "[^()]+"
 #define SMALL_DETAIL "size class [0-9]+"

@@ -34,6 +34,18 @@ static void aligned_too_large(void)
     ::operator delete(misused(::operator new(128, as)), opaque_size(4096), as);
 }
 
+static void aligned_to_nothing(void)
+{
+    ::operator delete(misused(::operator new(100)), opaque_size(5),
+                      std::align_val_t(0));
+}
+
+static void array_aligned_to_24(void)
+{
+    ::operator delete[](misused(::operator new[](96)), opaque_size(96),
+                        std::align_val_t(24));
+}
+
 static void twice(void)
 {
     void *p = misused(::operator new(48));
@@ -66,6 +78,9 @@ static const struct misuse cases[] = {
     {"array, too small", array_too_small, WRONG_SIZE, ANY_DETAIL},
     {"a large block as a small one", large_as_small, WRONG_SIZE, ANY_DETAIL},
     {"aligned, too large", aligned_too_large, WRONG_SIZE, ANY_DETAIL},
+    {"aligned to nothing", aligned_to_nothing, WRONG_ALIGNMENT, "0 [^()]+"},
+    {"array, aligned to 24", array_aligned_to_24, WRONG_ALIGNMENT,
+     "24 [^()]+"},
     {"twice", twice, DOUBLE_FREE, SMALL_DETAIL},
     {"twice, without a size", twice_unsized, DOUBLE_FREE, SMALL_DETAIL},
     {"of the stack", of_the_stack, INVALID_FREE, NOT_OURS},

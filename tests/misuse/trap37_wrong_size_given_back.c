@@ -55,6 +55,26 @@ static void aligned_too_large(void)
     aligned(misused(aligned_alloc(64, 1000)), 64, 100000);
 }
 
+static void aligned_to_nothing(void)
+{
+    aligned(misused(block_of(100)), 0, 5);
+}
+
+static void aligned_to_nothing_of_its_size(void)
+{
+    aligned(misused(block_of(100)), 0, 100);
+}
+
+static void aligned_to_24(void)
+{
+    aligned(misused(block_of(96)), 24, 96);
+}
+
+static void large_aligned_to_nothing(void)
+{
+    aligned(misused(block_of(1000000)), 0, 1000000);
+}
+
 static void sized_and_freed(void)
 {
     void *p = misused(block_of(100));
@@ -72,6 +92,12 @@ static const struct misuse cases[] = {
     {"all there is", huge, WRONG_SIZE, ANY_DETAIL},
     {"aligned, too small", aligned_too_small, WRONG_SIZE, ANY_DETAIL},
     {"aligned, too large", aligned_too_large, WRONG_SIZE, ANY_DETAIL},
+    {"aligned to nothing", aligned_to_nothing, WRONG_ALIGNMENT, "0 [^()]+"},
+    {"aligned to nothing, of its size", aligned_to_nothing_of_its_size,
+     WRONG_ALIGNMENT, "0 [^()]+"},
+    {"aligned to 24", aligned_to_24, WRONG_ALIGNMENT, "24 [^()]+"},
+    {"large, aligned to nothing", large_aligned_to_nothing, WRONG_ALIGNMENT,
+     "0 [^()]+"},
     {"twice", sized_and_freed, DOUBLE_FREE, SMALL_DETAIL},
 };
 

@@ -50,6 +50,12 @@
  * and since it may hold a span that another adopts, adopting one leaves the
  * words that are marked, and their marks.
  *
+ * With WAITING it is a signal handler that forks and has interrupted its
+ * thread on the way into a section of the lock, or out of one: an adoption, if
+ * the span has no owner, else any free. The handler waits for the lock like
+ * everybody else, for it is not its thread that has it (lock.pml), and the
+ * child is mended; what was interrupted goes on there.
+ *
  * Abstracts: one span, whose lists are those of protocol.inc.
  */
 #define FORK
@@ -269,6 +275,39 @@ proctype Child(byte me)
     free_after_exit()
 }
 
+#ifdef MUTANT_WAITS_AS_HOLDER
+#define MAY_FORK true
+#else
+#define MAY_FORK !locked
+#endif
+
+/* bud_central_hold_for_fork by who does not hold the lock, and the child. */
+inline fork_outside()
+{
+    atomic { MAY_FORK -> forked = true };
+    atomic {
+        stopped == 2 ->
+        fork_child();
+        run Child(4)
+    }
+}
+
+#ifdef WAITING
+/* A free with a fork somewhere in it. */
+inline free_and_fork()
+{
+    if
+    :: owner[s] == NONE -> fork_outside(); adopt(s)
+    :: owner[s] == NONE -> adopt(s); fork_outside()
+    :: else -> fork_outside()
+    fi;
+    free_block(s, w, b);
+    s = 0;
+    w = 0;
+    b = 0
+}
+#endif
+
 proctype Forker(byte me)
 {
     byte a, q, s, w, b, old, olds, sum, word;
@@ -284,15 +323,11 @@ proctype Forker(byte me)
         adopts = (owner[0] == NONE);
         forked = true
     };
-#else
-    atomic { !locked -> forked = true };
-#endif
     atomic {
         stopped == 2 ->
         fork_child();
         run Child(4)
     };
-#ifdef INSIDE
     d_step {
         if
         :: adopts -> assert(owner[0] == NONE); owner[0] = me; kept[0] = false
@@ -301,6 +336,14 @@ proctype Forker(byte me)
         adopts = false;
         locked = false
     };
+#elif defined(WAITING)
+    if
+    :: atomic { frees > 0 && ANY_LIVE -> frees--; pick_live() };
+       free_and_fork()
+    :: fork_outside()
+    fi;
+#else
+    fork_outside();
 #endif
     act();
     detach()
