@@ -51,6 +51,13 @@ void bud_queue_add_purged(struct bud_cache *cache, struct bud_span *span);
 void bud_queue_pick_up(struct bud_span *span);
 void bud_queue_put_down(void);
 
+/* Whether it has one: asked by a signal handler, of the work it interrupted. */
+static inline bool bud_queue_has_in_hand(void)
+{
+    return atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed) !=
+           NULL;
+}
+
 /* Whether there may be something to pop; without holding the queue. */
 static inline bool bud_queue_has_news(const struct bud_cache *cache)
 {

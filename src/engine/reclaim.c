@@ -72,8 +72,8 @@ void bud_reclaim_note(struct bud_cache *owner, uint64_t bytes)
         &owner->unnoticed_bytes, bytes, memory_order_relaxed);
 
     if (bud_likely(before / STEP_BYTES == (before + bytes) / STEP_BYTES) ||
-        bud_cache_mine == &bud_cache_none || may_stay(owner, before + bytes) ||
-        !bud_queue_hold(owner)) {
+        bud_cache_mine == &bud_cache_none || bud_queue_has_in_hand() ||
+        may_stay(owner, before + bytes) || !bud_queue_hold(owner)) {
         return;
     }
     atomic_store_explicit(&owner->unnoticed_bytes, 0, memory_order_relaxed);

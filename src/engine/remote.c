@@ -30,10 +30,10 @@ bud_remote_is_free(const struct bud_span *span, uint32_t index)
     return bud_bits_test(freed, bit) != 0u;
 }
 
-/* Once the bit is out and the word is marked, the owner may give the span
+/* Returns the bytes of the object's word when all of them are free now, else
+ * 0. Once the bit is out and the word is marked, the owner may give the span
  * away: what is needed of it is read before. */
-static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
-                         uint32_t index)
+static uint64_t put_and_mark(struct bud_span *span, uint32_t index)
 {
     const uint32_t word = bud_bits_word_of(index);
     const uint32_t bit = bud_bits_bit_of(index);
@@ -49,8 +49,13 @@ static void put_and_mark(struct bud_cache *owner, struct bud_span *span,
     if (before == 0) {
         bud_queue_mark(span, bud_bits_set(0, word));
     }
-    if (bud_unlikely(bud_bits_set(before, bit) == full)) {
-        bud_reclaim_note(owner, word_bytes);
+    return bud_bits_set(before, bit) == full ? word_bytes : 0;
+}
+
+static void note_freed(struct bud_cache *owner, uint64_t bytes)
+{
+    if (bud_unlikely(bytes > 0)) {
+        bud_reclaim_note(owner, bytes);
     }
 }
 
@@ -60,7 +65,7 @@ void bud_remote_defer(struct bud_span *span, uint32_t index)
     uint64_t *const word = &span->bits[bud_bits_word_of(index)];
 
     *word = bud_bits_clear(*word, bud_bits_bit_of(index));
-    put_and_mark(bud_cache_mine, span, index);
+    note_freed(bud_cache_mine, put_and_mark(span, index));
 }
 
 static bool is_ownerless(const struct bud_cache *owner)
@@ -88,23 +93,22 @@ static bool free_ownerless(struct bud_cache *mine, struct bud_span *span,
     return adopted;
 }
 
-/* The thread notes what it has in hand, for a child that forks off in between;
- * in a signal handler it puts the note of what it interrupted back. */
+/* The thread notes what it has in hand, for a child that forks off in
+ * between. */
 static void free_owned(struct bud_cache *owner, struct bud_span *span,
                        uint32_t index)
 {
-    struct bud_span *const before =
-        atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed);
-
     bud_queue_pick_up(span);
-    put_and_mark(owner, span, index);
-    bud_queue_pick_up(before);
+    const uint64_t bytes = put_and_mark(span, index);
+    bud_queue_put_down();
+    note_freed(owner, bytes);
 }
 
-/* The same for a thread without a cache, which has no place for the note: it
- * holds the central lock, which keeps forks away and the owner from ending.
- * Returns false when the span has lost its owner before. */
-static bool free_owned_without_cache(struct bud_span *span, uint32_t index)
+/* The same where there is no place for the note: in a thread without a cache,
+ * and in a signal handler, where the note is that of the work it interrupted.
+ * The central lock keeps forks away and the owner from ending. Returns false
+ * when the span has lost its owner before. */
+static bool free_owned_without_note(struct bud_span *span, uint32_t index)
 {
     const bool entered = bud_central_enter();
     struct bud_cache *const owner =
@@ -112,7 +116,7 @@ static bool free_owned_without_cache(struct bud_span *span, uint32_t index)
     const bool is_owned = !is_ownerless(owner);
 
     if (is_owned) {
-        put_and_mark(owner, span, index);
+        note_freed(owner, put_and_mark(span, index));
     }
     if (entered) {
         bud_central_leave();
@@ -133,8 +137,9 @@ void bud_remote_free(struct bud_span *span, uint32_t index)
             atomic_load_explicit(&span->owner, memory_order_acquire);
         if (bud_unlikely(is_ownerless(owner))) {
             is_done = free_ownerless(mine, span, index);
-        } else if (bud_unlikely(mine == &bud_cache_none)) {
-            is_done = free_owned_without_cache(span, index);
+        } else if (bud_unlikely(mine == &bud_cache_none ||
+                                bud_queue_has_in_hand())) {
+            is_done = free_owned_without_note(span, index);
         } else {
             free_owned(owner, span, index);
             is_done = true;
@@ -173,7 +178,7 @@ static bool drain_held(struct bud_cache *cache)
 
 bool bud_remote_drain(struct bud_cache *cache)
 {
-    if (!bud_queue_hold(cache)) {
+    if (bud_queue_has_in_hand() || !bud_queue_hold(cache)) {
         return false;
     }
     const bool any = drain_held(cache);

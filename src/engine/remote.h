@@ -28,7 +28,8 @@ bool bud_remote_is_free(const struct bud_span *span, uint32_t index);
 
 /* Takes in what other threads freed in spans of this cache, which is the
  * calling thread's and entered. Returns whether there was something; not, when
- * another thread is just reclaiming from the queue. */
+ * another thread is just reclaiming from the queue, or in a signal handler that
+ * interrupted its thread with a span in hand. */
 bool bud_remote_drain(struct bud_cache *cache);
 
 /* Turns the free of an object by its owner, which has just set its bit and not

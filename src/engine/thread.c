@@ -243,9 +243,8 @@ static bool is_tree_whole(void)
  * stays live, which is safe. */
 static bool try_repair_all(bool was_held)
 {
-    if (atomic_load_explicit(&bud_cache_mine->busy, memory_order_relaxed) !=
-            NULL ||
-        !is_tree_whole() || !bud_cache_enter(bud_cache_mine)) {
+    if (bud_queue_has_in_hand() || !is_tree_whole() ||
+        !bud_cache_enter(bud_cache_mine)) {
         return false;
     }
     repair_all(was_held);

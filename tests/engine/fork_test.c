@@ -482,6 +482,36 @@ static void a_fork_with_a_span_in_hand_repairs_nothing(void)
     finish();
 }
 
+/* Another thread that forked now would find the interrupted span noted. */
+static void expect_note(void)
+{
+    EXPECT(bud_cache_mine->busy == left);
+    has_come = true;
+}
+
+static void a_handler_that_frees_leaves_the_note_of_what_it_interrupted(void)
+{
+    pthread_t other;
+
+    child_in_thread(leave, NULL);
+    begin();
+    EXPECT(pthread_create(&other, NULL, work_until_one_has_come, NULL) == 0);
+    while (!is_at_work) {
+        usleep(100);
+    }
+    bud_queue_pick_up(left);
+    door_before_next(SYS_futex, expect_note);
+    bud_free(theirs[2]);
+    EXPECT(has_come);
+    EXPECT(!bud_remote_drain(bud_cache_mine));
+    EXPECT(bud_cache_mine->busy == left);
+    bud_queue_put_down();
+    EXPECT(bud_remote_drain(bud_cache_mine));
+    EXPECT_EQUAL(heap_live_bytes(), (COUNT - 2) * 112 + 112 + 64);
+    pthread_join(other, NULL);
+    finish();
+}
+
 static void enter_the_cache(void)
 {
     EXPECT(bud_cache_enter(bud_cache_mine));
@@ -639,6 +669,7 @@ int main(void)
         TEST(an_adopted_span_that_is_queued_is_not_queued_twice),
         TEST(an_adopted_span_that_is_queued_is_not_given_back),
         TEST(a_fork_with_a_span_in_hand_repairs_nothing),
+        TEST(a_handler_that_frees_leaves_the_note_of_what_it_interrupted),
         TEST(a_fork_inside_the_cache_changes_none_of_its_lists),
         TEST(a_queue_that_a_lost_thread_held_can_be_closed),
         TEST(the_first_fork_waits_for_who_is_inside),

@@ -15,7 +15,8 @@
  *   DEAD(h)   cache: life, set before the child can free anything.
  *
  * The forking thread holds the central lock, so nobody else is in a critical
- * section; a thread without a cache, which has no busy, frees under the lock.
+ * section; a thread without a cache, which has no busy, frees under the lock,
+ * and so does a signal handler that finds it in use.
  * The child's memory is a consistent cut: each other thread is frozen between
  * two of its steps. It ends there, and what only it knew is gone.
  *
