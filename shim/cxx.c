@@ -58,16 +58,13 @@ static void *allocate(size_t size, size_t alignment)
  * against an alignment that is none. */
 static void *allocate_or_throw(size_t size, size_t alignment)
 {
-    if (!bud_is_alignment(alignment)) {
-        throw_bad_alloc();
-    }
     for (;;) {
         void *const block = allocate(size, alignment);
         if (bud_likely(block != NULL)) {
             return block;
         }
         const new_handler handler = current_new_handler();
-        if (handler == NULL) {
+        if (handler == NULL || !bud_is_alignment(alignment)) {
             throw_bad_alloc();
         }
         handler();

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/bits.h"
 #include "engine/cache.h"
 #include "engine/region.h"
 #include "engine/remote.h"
@@ -24,7 +25,7 @@ void bud_free_large_or_invalid(struct bud_span *span, void *address);
 /* Whether there can be such an alignment: a power of two. */
 static inline bool bud_is_alignment(size_t bytes)
 {
-    return __builtin_popcountl(bytes) == 1;
+    return bytes != 0 && bud_bits_clear(bytes, bud_bits_lowest(bytes)) == 0;
 }
 
 /* A block of at least `size_bytes`, aligned to 16; one of no bytes is a block

@@ -2,6 +2,7 @@
 #include "child.h"
 #include "door.h"
 #include "heap.h"
+#include "holder.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -110,43 +111,23 @@ static void a_fork_by_the_holder_leaves_the_lock_with_it(void)
 
 /* ---- signal handlers whose thread waits for the lock ---- */
 
-static _Atomic bool is_at_work, has_come;
-
-static void *work_until_one_has_come(void *unused)
-{
-    EXPECT(bud_central_enter());
-    is_at_work = true;
-    while (!has_come) {
-        usleep(100);
-    }
-    usleep(20000);
-    is_at_work = false;
-    bud_central_leave();
-    return unused;
-}
-
 /* Calls `handle` in a thread that is about to sleep until another leaves. */
 static void in_the_midst_of_a_wait(void (*handle)(void))
 {
-    pthread_t thread;
-
-    EXPECT(pthread_create(&thread, NULL, work_until_one_has_come, NULL) == 0);
-    while (!is_at_work) {
-        usleep(100);
-    }
+    holder_begin();
     door_before_next(SYS_futex, handle);
     EXPECT(bud_central_enter());
-    EXPECT(has_come);
+    EXPECT(holder_has_visitor());
     EXPECT(!bud_central_enter());
     bud_central_leave();
-    pthread_join(thread, NULL);
+    holder_end();
 }
 
 static void fork_in_handler(void)
 {
-    has_come = true;
+    holder_note_visitor();
     bud_central_hold_for_fork();
-    EXPECT(!is_at_work);
+    EXPECT(!holder_is_at_work());
     bud_central_resume_after_fork();
 }
 
@@ -157,9 +138,9 @@ static void a_fork_by_who_waits_waits_as_well(void)
 
 static void work_in_handler(void)
 {
-    has_come = true;
+    holder_note_visitor();
     EXPECT(bud_central_enter());
-    EXPECT(!is_at_work);
+    EXPECT(!holder_is_at_work());
     EXPECT(!bud_central_enter());
     bud_central_leave();
 }

@@ -3,6 +3,7 @@
 #include "child.h"
 #include "door.h"
 #include "heap.h"
+#include "holder.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -353,24 +354,11 @@ static void a_fork_inside_the_lock_changes_nothing_under_it(void)
     finish();
 }
 
-static _Atomic bool is_at_work, has_come;
 static pid_t child_of_who_waits;
-
-static void *work_until_one_has_come(void *unused)
-{
-    EXPECT(bud_central_enter());
-    is_at_work = true;
-    while (!has_come) {
-        usleep(100);
-    }
-    usleep(20000);
-    bud_central_leave();
-    return unused;
-}
 
 static void fork_and_return(void)
 {
-    has_come = true;
+    holder_note_visitor();
     child_of_who_waits = fork_itself();
     if (child_of_who_waits == 0) {
         alarm(10);
@@ -381,19 +369,16 @@ static void a_child_of_who_waits_for_the_lock_gets_it(void)
 {
     int status = -1;
 
-    EXPECT(pthread_create(&thread, NULL, work_until_one_has_come, NULL) == 0);
-    while (!is_at_work) {
-        usleep(100);
-    }
+    holder_begin();
     door_before_next(SYS_futex, fork_and_return);
     allocate_and_free();
-    EXPECT(has_come);
+    EXPECT(holder_has_visitor());
     if (child_of_who_waits == 0) {
         exit(0);
     }
     EXPECT(waitpid(child_of_who_waits, &status, 0) == child_of_who_waits);
     EXPECT_EQUAL(status, 0);
-    pthread_join(thread, NULL);
+    holder_end();
 }
 
 /* The other thread has passed a span on to us that it has adopted since. */
@@ -486,29 +471,24 @@ static void a_fork_with_a_span_in_hand_repairs_nothing(void)
 static void expect_note(void)
 {
     EXPECT(bud_cache_mine->busy == left);
-    has_come = true;
+    holder_note_visitor();
 }
 
 static void a_handler_that_frees_leaves_the_note_of_what_it_interrupted(void)
 {
-    pthread_t other;
-
     child_in_thread(leave, NULL);
     begin();
-    EXPECT(pthread_create(&other, NULL, work_until_one_has_come, NULL) == 0);
-    while (!is_at_work) {
-        usleep(100);
-    }
+    holder_begin();
     bud_queue_pick_up(left);
     door_before_next(SYS_futex, expect_note);
     bud_free(theirs[2]);
-    EXPECT(has_come);
+    EXPECT(holder_has_visitor());
     EXPECT(!bud_remote_drain(bud_cache_mine));
     EXPECT(bud_cache_mine->busy == left);
     bud_queue_put_down();
     EXPECT(bud_remote_drain(bud_cache_mine));
     EXPECT_EQUAL(heap_live_bytes(), (COUNT - 2) * 112 + 112 + 64);
-    pthread_join(other, NULL);
+    holder_end();
     finish();
 }
 

@@ -56,7 +56,7 @@ DECLARATION = re.compile(
     r"(const |static |struct |uint\d+_t |for |\(void\)\w+;)")
 SAID = re.compile(r"/\*.*?\*/|//[^\n]*|\bBUD_REQUIRE\w*\([^;]*;", re.DOTALL)
 
-# Of the operators that came later.
+# Of the further operators, see further_edits.
 COMPOUNDS = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*=", "%=": "/=",
              "<<=": ">>=", ">>=": "<<=", "&=": "|=", "|=": "&="}
 COMPOUND = re.compile(r"(?<= )(?:[-+*/%&|]|<<|>>)=(?= )")
@@ -121,9 +121,8 @@ def siblings(root):
     return found
 
 
-def late_edits(code, others):
-    """Like edits. What came later has counts of its own, so that the names of
-    the others stay."""
+def further_edits(code, others):
+    """Like edits, with counts of their own: to add one renames no other."""
     for match in COMPOUND.finditer(code):
         yield "compound", *match.span(), COMPOUNDS[match.group()]
     for match in UNARY.finditer(code):
@@ -189,7 +188,7 @@ def generated(root):
                 code = "{" + SAID.sub(blank, match.group(2))
                 counts, seen = {}, set()
                 for operator, first, last, new in [
-                        *edits(code), *late_edits(code, others)]:
+                        *edits(code), *further_edits(code, others)]:
                     counts[operator] = counts.get(operator, 0) + 1
                     first, last = first - 1 + start, last - 1 + start
                     changed = text[:first] + new + text[last:]
